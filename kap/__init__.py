@@ -1,0 +1,1 @@
+"""The project package and the foundation every phase stands on."""

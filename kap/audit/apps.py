@@ -1,0 +1,11 @@
+"""Set-up of the audit app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "kap.audit"
+    label = "audit"
+    verbose_name = "Audit"

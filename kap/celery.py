@@ -1,0 +1,60 @@
+"""The Celery application: queues, limits and the beat schedule, all in code."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kap.settings.development")
+
+app = Celery("kap")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    broker_transport_options={
+        "visibility_timeout": 180,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 3,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+        "global_keyprefix": "kap:",
+    },
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_retry_on_worker_lost=True,
+    task_time_limit=120,
+    task_soft_time_limit=100,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=200,
+    worker_max_memory_per_child=400_000,
+    worker_soft_shutdown_timeout=30,
+    worker_enable_soft_shutdown_on_idle=True,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    task_ignore_result=True,
+    result_backend=None,
+    task_serializer="json",
+    accept_content=["json"],
+    task_publish_retry=True,
+    timezone="UTC",
+    enable_utc=True,
+    task_default_queue="maintenance",
+    task_routes={
+        "notifications.send_email": {"queue": "mail"},
+        "notifications.send_sms": {"queue": "text"},
+        "documents.render": {"queue": "pdf"},
+    },
+    beat_schedule={
+        "dispatch-outbox": {"task": "core.dispatch_outbox", "schedule": 2.0},
+        "heartbeat": {"task": "core.heartbeat", "schedule": 60.0},
+        "plan-notices": {"task": "notifications.sweep", "schedule": 60.0},
+        "escalate-work": {"task": "worklist.escalate", "schedule": 60.0},
+        "anchor-audit": {"task": "audit.anchor", "schedule": 3600.0},
+        "sweep": {"task": "core.sweep", "schedule": 3600.0},
+    },
+)
+app.autodiscover_tasks()

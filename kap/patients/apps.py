@@ -1,0 +1,11 @@
+"""Set-up of the patients app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PatientsConfig(AppConfig):
+    name = "kap.patients"
+    label = "patients"
+    verbose_name = "Patients"

@@ -1,0 +1,11 @@
+"""Set-up of the pharmacy app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PharmacyConfig(AppConfig):
+    name = "kap.pharmacy"
+    label = "pharmacy"
+    verbose_name = "Pharmacy"

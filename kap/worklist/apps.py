@@ -1,0 +1,11 @@
+"""Set-up of the worklist app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class WorklistConfig(AppConfig):
+    name = "kap.worklist"
+    label = "worklist"
+    verbose_name = "Worklist"

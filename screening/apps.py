@@ -1,0 +1,11 @@
+"""Set-up of the screening app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ScreeningConfig(AppConfig):
+    name = "screening"
+    label = "screening"
+    verbose_name = "Screening"
