@@ -1,1 +1,1 @@
-from __future__ import annotations
+"""Clinical rules of the dosing phase: pure Python over frozen dataclasses."""

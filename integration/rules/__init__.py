@@ -1,0 +1,1 @@
+"""Clinical rules of the integration phase: pure Python over frozen dataclasses."""

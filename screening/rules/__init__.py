@@ -1,0 +1,1 @@
+"""Clinical rules of the screening phase: pure Python over frozen dataclasses."""

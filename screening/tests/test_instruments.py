@@ -1,0 +1,165 @@
+"""The shipped questionnaires: wording, codes, loading."""
+
+from __future__ import annotations
+
+import pytest
+
+from screening.instruments import (
+    UnknownInstrument,
+    all_instruments,
+    change_rules,
+    load,
+    score,
+    scoring,
+)
+from screening.instruments.loader import questionnaire
+
+FREQUENCY = [
+    (0, "LA6568-5", "Not at all"),
+    (1, "LA6569-3", "Several days"),
+    (2, "LA6570-1", "More than half the days"),
+    (3, "LA6571-9", "Nearly every day"),
+]
+DIFFICULTY = [
+    (0, "LA6572-7", "Not difficult at all"),
+    (1, "LA6573-5", "Somewhat difficult"),
+    (2, "LA6575-0", "Very difficult"),
+    (3, "LA6574-3", "Extremely difficult"),
+]
+STEM = (
+    "Over the last 2 weeks, how often have you been bothered by any of the "
+    "following problems?"
+)
+LOINC = {
+    "phq9": [
+        "44250-9",
+        "44255-8",
+        "44259-0",
+        "44254-1",
+        "44251-7",
+        "44258-2",
+        "44252-5",
+        "44253-3",
+        "44260-8",
+        "69722-7",
+    ],
+    "gad7": [
+        "69725-0",
+        "68509-9",
+        "69733-4",
+        "69734-2",
+        "69735-9",
+        "69689-8",
+        "69736-7",
+        "69722-7",
+    ],
+}
+BOTH = pytest.mark.parametrize("key", ["phq9", "gad7"])
+
+
+def loinc_check_digit(code: str) -> int:
+    """Mod 10 (Luhn) check digit, as LOINC defines it."""
+    body = code.rpartition("-")[0][::-1]
+    doubled = "".join(
+        str(int(digit) * (2 if position % 2 == 0 else 1))
+        for position, digit in enumerate(body)
+    )
+    return -sum(int(digit) for digit in doubled) % 10
+
+
+def test_all_instruments_are_the_two_that_ship():
+    assert [known.key for known in all_instruments()] == ["gad7", "phq9"]
+
+
+def test_load_gives_the_official_words():
+    phq9 = load("phq9")
+
+    assert phq9.title == "PHQ-9"
+    assert phq9.stem == STEM
+    assert phq9.item("phq9-9").text == (
+        "Thoughts that you would be better off dead or of hurting yourself in some way"
+    )
+    assert load("gad7").stem == STEM
+    assert load("gad7").item("gad7-7").text == (
+        "Feeling afraid, as if something awful might happen"
+    )
+
+
+@BOTH
+def test_item_codes_are_those_of_the_reference(key):
+    assert [item.loinc for item in load(key).items] == LOINC[key]
+
+
+@BOTH
+def test_every_loinc_code_has_a_right_check_digit(key):
+    codes = [item.loinc for item in load(key).items]
+    codes += [load(key).panel_loinc, scoring(key).total_loinc]
+
+    assert [code for code in codes if loinc_check_digit(code) != int(code[-1])] == []
+
+
+@BOTH
+def test_items_offer_the_official_answers(key):
+    for item in load(key).items:
+        offered = [(option.value, option.code, option.text) for option in item.options]
+        assert offered == (FREQUENCY if item.scored else DIFFICULTY)
+
+
+@BOTH
+def test_only_the_difficulty_item_is_unscored_and_may_be_left_open(key):
+    instrument = load(key)
+
+    unscored = [item.link_id for item in instrument.items if not item.scored]
+    open_ones = [item.link_id for item in instrument.items if not item.required]
+
+    assert unscored == open_ones == [f"{key}-difficulty"]
+    assert tuple(item.link_id for item in instrument.scored_items) == (
+        scoring(key).link_ids
+    )
+
+
+@BOTH
+def test_licence_line_is_shown(key):
+    assert "No permission required" in load(key).licence
+    assert "LOINC" in load(key).licence
+
+
+@BOTH
+def test_questionnaire_is_fhir_r4_and_a_fresh_copy(key):
+    document = questionnaire(key)
+    document["item"].clear()
+
+    fresh = questionnaire(key)
+
+    assert fresh["resourceType"] == "Questionnaire"
+    assert fresh["status"] == "active"
+    assert len(fresh["item"]) == 2
+
+
+def test_option_finds_an_answer_by_its_value():
+    item = load("phq9").item("phq9-1")
+
+    assert [getattr(item.option(value), "text", None) for value in (3, 4)] == [
+        "Nearly every day",
+        None,
+    ]
+
+
+def test_item_that_is_not_there_is_a_key_error():
+    with pytest.raises(KeyError):
+        load("phq9").item("phq9-11")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(load, id="load"),
+        pytest.param(questionnaire, id="questionnaire"),
+        pytest.param(scoring, id="scoring"),
+        pytest.param(change_rules, id="change"),
+        pytest.param(lambda key: score(key, {}), id="score"),
+    ],
+)
+def test_an_unknown_key_is_refused_in_a_sentence(ask):
+    with pytest.raises(UnknownInstrument, match="'hamd'"):
+        ask("hamd")
