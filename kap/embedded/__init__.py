@@ -1,0 +1,1 @@
+"""The servers that `make run` starts itself when none is given, and their supervisor."""

@@ -1,0 +1,3 @@
+"""Fixtures and guard rails for every test."""
+
+pytest_plugins = ["kap.testing.plugin"]

@@ -1,0 +1,1 @@
+"""What the tests stand on: database server, browser, guard rails."""
