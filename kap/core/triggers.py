@@ -5,6 +5,17 @@ from __future__ import annotations
 import pgtrigger
 
 
+def _no_truncate(name: str) -> pgtrigger.Trigger:
+    """Refuse TRUNCATE; ``Protect`` only knows row operations."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'This table is never emptied.';",
+    )
+
+
 def append_only(*, prefix: str = "") -> list[pgtrigger.Trigger]:
     """Refuse UPDATE, DELETE and TRUNCATE on a table, also for the owner.
 
@@ -15,11 +26,7 @@ def append_only(*, prefix: str = "") -> list[pgtrigger.Trigger]:
             name=f"{prefix}append_only",
             operation=pgtrigger.Update | pgtrigger.Delete,
         ),
-        pgtrigger.Protect(
-            name=f"{prefix}no_truncate",
-            level=pgtrigger.Statement,
-            operation=pgtrigger.Truncate,
-        ),
+        _no_truncate(f"{prefix}no_truncate"),
     ]
 
 
@@ -27,11 +34,7 @@ def never_deleted(*, prefix: str = "") -> list[pgtrigger.Trigger]:
     """Refuse DELETE and TRUNCATE; the row may still move from status to status."""
     return [
         pgtrigger.Protect(name=f"{prefix}no_delete", operation=pgtrigger.Delete),
-        pgtrigger.Protect(
-            name=f"{prefix}no_truncate",
-            level=pgtrigger.Statement,
-            operation=pgtrigger.Truncate,
-        ),
+        _no_truncate(f"{prefix}no_truncate"),
     ]
 
 

@@ -1,0 +1,68 @@
+"""Who may open an address: each view function carries one of these.
+
+``view.access_policy`` holds the policy; the middleware refuses a view without one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from kap.accounts.enums import Role
+from kap.accounts.models import User
+
+View = Callable[..., HttpResponse]
+
+
+class StaffRequest(HttpRequest):
+    """A request by a signed-in person; for type checkers."""
+
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPolicy:
+    """``kind`` is public, staff or link; ``roles`` empty means any of that kind."""
+
+    kind: str
+    roles: frozenset[str] = frozenset()
+    purpose: str = ""
+
+
+def mark(view: View, policy: AccessPolicy) -> View:
+    view.access_policy = policy  # type: ignore[attr-defined] -- read by the middleware
+    return view
+
+
+def public(view: View) -> View:
+    """Anybody may open it; the list of these is short and tested."""
+    return mark(view, AccessPolicy("public"))
+
+
+def staff(*roles: str) -> Callable[[View], View]:
+    """Signed-in people who hold one of ``roles`` (none named: any role)."""
+    policy = AccessPolicy("staff", frozenset(roles))
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            user = cast(User, request.user)
+            if not user.roles or (policy.roles and not user.has_role(*policy.roles)):
+                wanted = ", ".join(Role(role).label for role in sorted(policy.roles))
+                raise PermissionDenied(f"This page is for: {wanted or 'staff'}.")
+            return view(request, *args, **kwargs)
+
+        return mark(wrapper, policy)
+
+    return decorate
+
+
+admin_only = staff(Role.ADMIN)

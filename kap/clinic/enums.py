@@ -1,0 +1,44 @@
+"""Kinds and codes of the clinic's places and diaries."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+
+
+class LocationKind(models.TextChoices):
+    DOSING = "dosing", "Dosing room"
+    THERAPY = "therapy", "Therapy room"
+    VIDEO = "video", "Video"
+
+
+class ActorKind(models.TextChoices):
+    PATIENT = "patient", "Patient"
+    PRACTITIONER = "practitioner", "Practitioner"
+    LOCATION = "location", "Room"
+    DEVICE = "device", "Device"
+
+
+class SlotStatus(models.TextChoices):
+    """The FHIR R4 ``slotstatus`` codes this clinic uses."""
+
+    FREE = "free", "Free"
+    BUSY = "busy", "Busy"
+    BUSY_UNAVAILABLE = "busy-unavailable", "Blocked"
+
+
+OCCUPYING: Final = (SlotStatus.BUSY, SlotStatus.BUSY_UNAVAILABLE)
+
+
+class PolicyKind(models.TextChoices):
+    """What a clinic decides itself, dated and signed."""
+
+    ELIGIBILITY = "eligibility", "Eligibility rules"
+    DOSE_LIMITS = "dose-limits", "Dose limits"
+    VITAL_THRESHOLDS = "vital-thresholds", "Vital-sign thresholds"
+    MONITORING = "monitoring", "Monitoring schedule"
+    READINESS = "readiness", "Readiness gates"
+    SPACING = "spacing", "Spacing"
+    DISCHARGE = "discharge", "Leaving criteria"
+    REMINDERS = "reminders", "Reminder times"

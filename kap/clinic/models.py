@@ -1,0 +1,286 @@
+"""Sites, rooms and the one diary that cannot be double-booked."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from kap.accounts.models import Practitioner
+from kap.clinic.enums import OCCUPYING, ActorKind, LocationKind, PolicyKind, SlotStatus
+from kap.core.constraints import Int8Range
+from kap.core.models import UUIDModel
+from kap.core.triggers import append_only, never_deleted
+
+WEEKDAYS = [
+    (0, "Monday"),
+    (1, "Tuesday"),
+    (2, "Wednesday"),
+    (3, "Thursday"),
+    (4, "Friday"),
+    (5, "Saturday"),
+    (6, "Sunday"),
+]
+
+
+def known_time_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError("Choose a time zone such as America/New_York.")
+
+
+class Site(UUIDModel):
+    """One address of the clinic, with its own clock and its own crisis contacts."""
+
+    name = models.CharField(max_length=80)
+    discreet_name = models.CharField(
+        max_length=40, help_text="The sender a patient's phone shows; says nothing of the care."
+    )
+    time_zone = models.CharField(max_length=60, validators=[known_time_zone])
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=30)
+    crisis_phone = models.CharField(max_length=30, default="988")
+    crisis_name = models.CharField(max_length=80, default="Suicide and Crisis Lifeline")
+    emergency_phone = models.CharField(max_length=30, default="911")
+    paper = models.CharField(
+        max_length=6, choices=[("letter", "Letter"), ("a4", "A4")], default="letter"
+    )
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        triggers = never_deleted(prefix="site_")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class OpeningHours(models.Model):
+    """When a site is open on a weekday, by its wall clock."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="opening_hours")
+    weekday = models.PositiveSmallIntegerField(choices=WEEKDAYS)
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens")), name="opening_hours_close_after_opening"
+            ),
+            models.UniqueConstraint(
+                fields=["site", "weekday", "opens"], name="opening_hours_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class Location(UUIDModel):
+    """A room.  FHIR: Location."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="locations")
+    name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, choices=LocationKind)
+    features = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "name"], name="location_name_once")
+        ]
+        triggers = never_deleted(prefix="location_")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Schedule(models.Model):
+    """One actor's diary, with ``capacity`` lanes.  FHIR: Schedule.
+
+    A therapist has one lane, a nurse who may watch three patients has three, a
+    group room n.  A patient's diary is pointed to from the patient.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=12, choices=ActorKind)
+    practitioner = models.OneToOneField(
+        Practitioner, on_delete=models.PROTECT, null=True, blank=True, related_name="schedule"
+    )
+    location = models.OneToOneField(
+        Location, on_delete=models.PROTECT, null=True, blank=True, related_name="schedule"
+    )
+    capacity = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(kind=ActorKind.PRACTITIONER) & Q(practitioner__isnull=False))
+                | (~Q(kind=ActorKind.PRACTITIONER) & Q(practitioner__isnull=True)),
+                name="schedule_practitioner_iff_kind",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind=ActorKind.LOCATION) & Q(location__isnull=False))
+                | (~Q(kind=ActorKind.LOCATION) & Q(location__isnull=True)),
+                name="schedule_location_iff_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__gte=1, capacity__lte=30),
+                name="schedule_capacity_is_sane",
+            ),
+        ]
+        triggers = never_deleted(prefix="schedule_")
+
+    def __str__(self) -> str:
+        return f"Schedule {self.pk}"
+
+
+class WorkingHours(models.Model):
+    """When a practitioner can be booked at a site, by the site's wall clock."""
+
+    schedule = models.ForeignKey(
+        Schedule, on_delete=models.PROTECT, related_name="working_hours"
+    )
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    weekday = models.PositiveSmallIntegerField(choices=WEEKDAYS)
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")), name="working_hours_end_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["schedule", "weekday", "starts"], name="working_hours_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
+
+
+class Absence(UUIDModel):
+    """A practitioner or a room that is not there; it holds every lane as blocked slots."""
+
+    schedule = models.ForeignKey(
+        Schedule, on_delete=models.PROTECT, related_name="absences"
+    )
+    period = DateTimeRangeField()
+    reason = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    period__isempty=False, period__lower_inf=False, period__upper_inf=False
+                ),
+                name="absence_period_is_bounded",
+            )
+        ]
+        triggers = never_deleted(prefix="absence_")
+
+    def __str__(self) -> str:
+        return f"Absence {self.pk}"
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def taken(self) -> Self:
+        return self.filter(status__in=OCCUPYING)
+
+    def within(self, *, start: datetime, end: datetime) -> Self:
+        return self.filter(period__overlap=(start, end))
+
+
+class Slot(models.Model):
+    """A stretch of one lane of one schedule that is taken.  FHIR: Slot.
+
+    ``period`` is half-open, [start, end): one visit may begin the moment another
+    ends.  Time that no taken slot covers is free; a cancelled visit leaves its slots
+    behind, marked free.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    schedule = models.ForeignKey(Schedule, on_delete=models.PROTECT, related_name="slots")
+    lane = models.PositiveSmallIntegerField(default=0)
+    period = DateTimeRangeField()
+    status = models.CharField(max_length=16, choices=SlotStatus, default=SlotStatus.BUSY)
+    absence = models.ForeignKey(
+        Absence, on_delete=models.PROTECT, null=True, related_name="slots"
+    )
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="slot_schedule_never_double_booked",
+                expressions=[
+                    (Int8Range("schedule_id"), RangeOperators.OVERLAPS),
+                    (Int8Range("lane"), RangeOperators.OVERLAPS),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=OCCUPYING),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    period__isempty=False, period__lower_inf=False, period__upper_inf=False
+                ),
+                name="slot_period_is_bounded",
+            ),
+        ]
+        triggers = never_deleted(prefix="slot_")
+
+    def __str__(self) -> str:
+        return f"Slot {self.pk}"
+
+
+class PolicyQuerySet(models.QuerySet["PolicyEdition"]):
+    def in_force(self, *, kind: str, on: date) -> PolicyEdition | None:
+        return (
+            self.filter(kind=kind, effective_from__lte=on)
+            .order_by("-effective_from", "-edition")
+            .first()
+        )
+
+
+class PolicyEdition(UUIDModel):
+    """One dated edition of a clinic's policy, with its source and who signed it."""
+
+    kind = models.CharField(max_length=20, choices=PolicyKind)
+    edition = models.PositiveIntegerField()
+    effective_from = models.DateField()
+    body = models.JSONField()
+    source = models.CharField(max_length=300)
+    reason = models.CharField(max_length=500)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    signed_at = models.DateTimeField()
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "edition"], name="policy_edition_once")
+        ]
+        triggers = append_only(prefix="policy_edition_")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, edition {self.edition}"

@@ -1,0 +1,6 @@
+"""."""
+from __future__ import annotations
+
+
+def shell(request):
+    return {}

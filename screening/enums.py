@@ -1,0 +1,88 @@
+"""Codes of intake, measures, eligibility and consent."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class PacketStatus(models.TextChoices):
+    SENT = "sent", "Sent"
+    IN_PROGRESS = "in-progress", "Being filled in"
+    COMPLETED = "completed", "Filled in"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class PacketSection(models.TextChoices):
+    """Parts of the intake packet, in the order they are offered."""
+
+    IDENTITY = "identity", "About you"
+    CONTACT = "contact", "How we may reach you"
+    HEALTH = "health", "Your health"
+    MIND = "mind", "Your mental health"
+    SUBSTANCES = "substances", "Alcohol and other substances"
+    MEDICATIONS = "medications", "Your medicines and allergies"
+    PHQ9 = "phq-9", "How you have felt"
+    GAD7 = "gad-7", "Worry and nerves"
+
+
+class ResponseStatus(models.TextChoices):
+    """FHIR R4 ``questionnaire-answers-status``."""
+
+    IN_PROGRESS = "in-progress", "Being filled in"
+    COMPLETED = "completed", "Filled in"
+    AMENDED = "amended", "Amended"
+    ENTERED_IN_ERROR = "entered-in-error", "Entered in error"
+    STOPPED = "stopped", "Stopped"
+
+
+class ResponseMode(models.TextChoices):
+    LINK = "link", "Own phone"
+    TABLET = "tablet", "Clinic's tablet"
+    PHONE = "phone", "Asked on the phone"
+    CLINICIAN = "clinician", "Filled in by staff"
+    IMPORT = "import", "Imported"
+
+
+class ObservationStatus(models.TextChoices):
+    """FHIR R4 ``observation-status`` codes we use."""
+
+    FINAL = "final", "Final"
+    ENTERED_IN_ERROR = "entered-in-error", "Entered in error"
+
+
+class ConditionStatus(models.TextChoices):
+    """FHIR R4 ``condition-clinical`` codes."""
+
+    ACTIVE = "active", "Active"
+    INACTIVE = "inactive", "Inactive"
+    REMISSION = "remission", "In remission"
+    RESOLVED = "resolved", "Resolved"
+
+
+class Verdict(models.TextChoices):
+    INCOMPLETE = "incomplete", "Not all is answered"
+    EXCLUDE = "exclude", "Excluded"
+    NEEDS_REVIEW = "needs_review", "Needs review"
+    CAUTION = "eligible_with_caution", "Eligible with caution"
+    ELIGIBLE = "eligible", "Eligible"
+
+
+class Decision(models.TextChoices):
+    ELIGIBLE = "eligible", "Eligible"
+    NOT_ELIGIBLE = "not-eligible", "Not eligible"
+    DEFERRED = "deferred", "Not now"
+
+
+class ConsentStatus(models.TextChoices):
+    """FHIR R4 ``consent-state-codes`` we use."""
+
+    PROPOSED = "proposed", "To be read and signed"
+    ACTIVE = "active", "Signed"
+    REJECTED = "rejected", "Declined"
+    INACTIVE = "inactive", "Withdrawn or replaced"
+
+
+class TouchAgreement(models.TextChoices):
+    NONE = "none", "No touch"
+    HAND = "hand", "Hand"
+    SHOULDER = "shoulder", "Hand or shoulder"

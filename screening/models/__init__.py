@@ -1,0 +1,28 @@
+"""Intake, measures, history, eligibility, consent and preparation."""
+
+from __future__ import annotations
+
+from screening.models.consent import Consent
+from screening.models.eligibility import EligibilityDetermination, EligibilityEvaluation
+from screening.models.history import (
+    AllergyIntolerance,
+    Condition,
+    MedicationStatement,
+)
+from screening.models.intake import HistoryAnswer, IntakePacket
+from screening.models.measures import Observation, QuestionnaireResponse
+from screening.models.preparation import PreparationRecord
+
+__all__ = [
+    "AllergyIntolerance",
+    "Condition",
+    "Consent",
+    "EligibilityDetermination",
+    "EligibilityEvaluation",
+    "HistoryAnswer",
+    "IntakePacket",
+    "MedicationStatement",
+    "Observation",
+    "PreparationRecord",
+    "QuestionnaireResponse",
+]

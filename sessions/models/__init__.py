@@ -1,0 +1,42 @@
+"""Protocols, visits, and what happens in a dosing session."""
+
+from __future__ import annotations
+
+from sessions.models.appointments import (
+    Appointment,
+    AppointmentParticipant,
+    AppointmentStatusChange,
+)
+from sessions.models.dosing import (
+    AdverseEvent,
+    Discharge,
+    MedicationAdministration,
+    MedicationRequest,
+    VitalSigns,
+)
+from sessions.models.encounters import (
+    Encounter,
+    EncounterStatusChange,
+    GateOverride,
+    PreSessionCheck,
+)
+from sessions.models.protocols import CarePlan, PlannedStep, Protocol, ProtocolStep
+
+__all__ = [
+    "AdverseEvent",
+    "Appointment",
+    "AppointmentParticipant",
+    "AppointmentStatusChange",
+    "CarePlan",
+    "Discharge",
+    "Encounter",
+    "EncounterStatusChange",
+    "GateOverride",
+    "MedicationAdministration",
+    "MedicationRequest",
+    "PlannedStep",
+    "PreSessionCheck",
+    "Protocol",
+    "ProtocolStep",
+    "VitalSigns",
+]
