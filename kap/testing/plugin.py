@@ -18,6 +18,7 @@ from django.db import connections
 from kap.embedded.redis_server import EmbeddedRedis
 from kap.testing import database
 from kap.testing.browser import axe, browser, page
+from kap.testing.flush import allow_flush
 from kap.testing.templates import UNKNOWN_VARIABLE
 
 __all__ = ["axe", "browser", "page"]
@@ -26,6 +27,7 @@ __all__ = ["axe", "browser", "page"]
 def pytest_configure() -> None:
     for engine in settings.TEMPLATES:
         engine["OPTIONS"]["string_if_invalid"] = UNKNOWN_VARIABLE
+    allow_flush()
 
 
 def pytest_unconfigure() -> None:
