@@ -1,0 +1,185 @@
+"""Why no course exists: the first step that cannot be placed, and what closes the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sessions.rules.plan_results import Impossible, Reason, ReasonCode
+from sessions.rules.plan_types import RoleNeed
+from sessions.rules.planner_bits import lowest, positions, shifted
+from sessions.rules.planner_domains import (
+    Diaries,
+    Team,
+    after,
+    forward,
+    kept_throughout,
+)
+from sessions.rules.planner_frontier import Frontier, Seen
+from sessions.rules.planner_model import ENDLESS, Link, Model
+from sessions.rules.planner_search import Effort, OutOfEffortError, Starts
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How far one team got: ``reached`` steps can be placed together, one more cannot."""
+
+    team: Team
+    domains: Sequence[int]
+    reached: int
+    decided: bool = True
+
+
+def failure(
+    model: Model,
+    fronts: Sequence[Frontier],
+    team: Team,
+    domains: Sequence[int],
+    diaries: Diaries,
+) -> Failure:
+    """The longest beginning of the course that this team can hold."""
+    full = diaries.request.grid.full
+    cut, opened = forward(model, domains, full)
+    effort = Effort(diaries.request.effort)
+    try:
+        reached = _deepest(model, fronts, cut[:opened], full, effort)
+    except OutOfEffortError:
+        return Failure(team, domains, opened - 1, decided=False)
+    return Failure(team, domains, reached)
+
+
+def _deepest(
+    model: Model,
+    fronts: Sequence[Frontier],
+    domains: Sequence[int],
+    full: int,
+    effort: Effort,
+) -> int:
+    """Depth first, earliest starts first, each state once."""
+    firsts = [lowest(domain) for domain in domains]
+    firsts += [0] * (len(model.steps) - len(firsts))
+    seen = [Seen() for _ in model.steps]
+    stack: list[Starts] = [()]
+    reached = 0
+    while stack:
+        placed = stack.pop()
+        effort.spend()
+        index = len(placed)
+        reached = max(reached, index)
+        if reached == len(domains):
+            break
+        front = fronts[index]
+        key = front.key(placed, model, firsts)
+        if seen[index].is_new(key, front.rest(placed)):
+            open_starts = _open(model, domains[index], placed, full)
+            stack += [(*placed, s) for s in reversed(positions(open_starts))]
+    return reached
+
+
+def _open(model: Model, domain: int, placed: Sequence[int], full: int) -> int:
+    """Starts of the next step that suit every step placed."""
+    index = len(placed)
+    for link in model.into[index]:
+        domain &= after(1 << placed[link.earlier], link, full)
+    for clash in model.clashes:
+        if clash.later == index:
+            start = placed[clash.earlier]
+            width = clash.below - clash.above - 1
+            taken = shifted((1 << width) - 1, start + clash.above + 1)
+            domain &= ~taken
+    return domain
+
+
+def contradiction(model: Model, index: int) -> Impossible:
+    step = model.steps[index]
+    to_steps = _named(model, model.into[index])
+    reason = Reason(ReasonCode.CONTRADICTION, to_steps=to_steps)
+    return Impossible(step.key, reason)
+
+
+def no_team(model: Model) -> Impossible:
+    """Nobody can be kept throughout: no candidate is common, or all are one person."""
+    for index, step in enumerate(model.steps):
+        people = kept_throughout(model.steps[: index + 1])
+        closed = tuple(role for role, who in people.items() if not who)
+        if closed:
+            return Impossible(step.key, Reason(ReasonCode.NEVER_FREE, closed))
+    roles = tuple(kept_throughout(model.steps))
+    return Impossible(model.steps[0].key, Reason(ReasonCode.NEVER_FREE, roles))
+
+
+def undecided(model: Model, team: Team) -> Impossible:
+    return Impossible(model.steps[0].key, Reason(ReasonCode.UNDECIDED), team)
+
+
+def impossible(
+    model: Model, diaries: Diaries, failures: Sequence[Failure]
+) -> Impossible:
+    """The answer for the team that gets furthest; the first of equals."""
+    best = max(failures, key=lambda failed: failed.reached)
+    step = model.steps[best.reached]
+    reason = _reason(model, diaries, best)
+    return Impossible(step.key, reason, dict(best.team))
+
+
+def _reason(model: Model, diaries: Diaries, failed: Failure) -> Reason:
+    grid = diaries.request.grid
+    index = failed.reached
+    links = model.into[index]
+    cut, _ = forward(model, failed.domains[:index], grid.full)
+    window, tight = grid.full, []
+    for link in links:
+        if index <= len(cut) and cut[link.earlier]:
+            left = after(cut[link.earlier], link, grid.full)
+            if left != grid.full:
+                tight.append(link)
+            window &= left
+    to_steps = _named(model, tight)
+    past = any(_runs_past(link, cut[link.earlier], grid.slots) for link in links)
+    if not failed.decided:
+        return Reason(ReasonCode.UNDECIDED, to_steps=to_steps)
+    if not window:
+        return Reason(ReasonCode.HORIZON, to_steps=to_steps, past_horizon=past)
+    bounds = (grid.at(lowest(window)), grid.at(window.bit_length()))
+    code, roles = _closed_by(model, diaries, failed, window)
+    return Reason(code, roles, to_steps, *bounds, past_horizon=past)
+
+
+def _closed_by(
+    model: Model, diaries: Diaries, failed: Failure, window: int
+) -> tuple[ReasonCode, tuple[str, ...]]:
+    step = model.steps[failed.reached]
+    if failed.domains[failed.reached] & window:
+        return ReasonCode.SPACING, ()
+    allowed = diaries.allowed(step)
+    if not failed.domains[failed.reached]:
+        return ReasonCode.NEVER_FREE, _smallest(diaries, failed, allowed)
+    return ReasonCode.WINDOW, _smallest(diaries, failed, allowed & window)
+
+
+def _smallest(diaries: Diaries, failed: Failure, where: int) -> tuple[str, ...]:
+    """A set of roles that is never free together there, and none of it can be spared.
+
+    Empty when the allowed times alone leave nothing.
+    """
+    step = diaries.request.steps[failed.reached]
+    kept = list(diaries.needs[step.key])
+    for need in tuple(kept):
+        without = [other for other in kept if other is not need]
+        if not where & _free(diaries, failed, without):
+            kept = without
+    return tuple(need.role for need in kept)
+
+
+def _free(diaries: Diaries, failed: Failure, needs: Sequence[RoleNeed]) -> int:
+    step = diaries.request.steps[failed.reached]
+    return diaries.free(step, tuple(needs), failed.team)
+
+
+def _runs_past(link: Link, domain: int, slots: int) -> bool:
+    """Whether the window that the link leaves is cut by the end of the grid."""
+    return domain.bit_length() - 1 + min(link.high, ENDLESS) >= slots
+
+
+def _named(model: Model, links: Iterable[Link]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(model.steps[link.earlier].key for link in links))
