@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+from pathlib import Path
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kap.settings.development")
+
+
+def _heartbeat(queue: str) -> dict[str, object]:
+    """A tick through one queue; of no use once the next one is due."""
+    return {
+        "task": "core.heartbeat",
+        "schedule": 20.0,
+        "options": {"queue": queue, "expires": 18},
+    }
+
 
 app = Celery("kap")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -50,7 +64,9 @@ app.conf.update(
     },
     beat_schedule={
         "dispatch-outbox": {"task": "core.dispatch_outbox", "schedule": 2.0},
-        "heartbeat": {"task": "core.heartbeat", "schedule": 60.0},
+        "heartbeat-mail": _heartbeat("mail"),
+        "heartbeat-text": _heartbeat("text"),
+        "heartbeat-pdf": _heartbeat("pdf"),
         "plan-notices": {"task": "notifications.sweep", "schedule": 60.0},
         "escalate-work": {"task": "worklist.escalate", "schedule": 60.0},
         "anchor-audit": {"task": "audit.anchor", "schedule": 3600.0},
@@ -58,3 +74,17 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _load_before_fork(**_: Any) -> None:
+    """The PDF worker imports WeasyPrint once, before its children are made."""
+    if os.environ.get("KAP_WORKER") == "pdf":
+        importlib.import_module("kap.documents.preload")
+
+
+@worker_ready.connect
+def _say_ready(**_: Any) -> None:
+    """Tell the supervisor that this worker takes work."""
+    if file := os.environ.get("KAP_READY_FILE"):
+        Path(file).touch()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from kap.accounts.policies import admin_only, public
 from kap.core import views_health
 
 handler400 = "kap.ui.views.bad_request"
@@ -13,8 +14,8 @@ handler404 = "kap.ui.views.not_found"
 handler500 = "kap.ui.views.server_error"
 
 urlpatterns = [
-    path("healthz", views_health.healthz, name="healthz"),
-    path("readyz", views_health.readyz, name="readyz"),
+    path("healthz", public(views_health.healthz), name="healthz"),
+    path("readyz", admin_only(views_health.readyz), name="readyz"),
     path("accounts/", include("kap.accounts.urls_allauth")),
     path("account/", include("kap.accounts.urls")),
     path("admin/", admin.site.urls),

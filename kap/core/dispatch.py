@@ -37,6 +37,10 @@ def register_outlet(outlet: Outlet) -> None:
     _outlets.append(outlet)
 
 
+def outlets() -> tuple[Outlet, ...]:
+    return tuple(_outlets)
+
+
 def dispatch(*, now: datetime) -> int:
     """Queue what is due; returns how many ids were handed over.
 

@@ -1,0 +1,22 @@
+"""Removes what has served its time: once-keys, rate counters, ended sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+
+from kap.core.idempotency import KEPT
+from kap.core.models import OnceKey, RateCounter
+
+COUNTERS_KEPT = timedelta(days=1)
+
+
+def sweep(*, now: datetime) -> int:
+    """Returns how many rows went."""
+    ended = [
+        OnceKey.objects.filter(created_at__lt=now - KEPT),
+        RateCounter.objects.filter(window_start__lt=now - COUNTERS_KEPT),
+        Session.objects.filter(expire_date__lt=now),
+    ]
+    return sum(rows.delete()[0] for rows in ended)
