@@ -1,0 +1,125 @@
+"""The small language in which a rule says when it applies.
+
+Machine form of clinical reference 3.6: nested ``all`` and ``any`` of
+``[field, operator, value]``.  A missing answer makes a test false, except for
+``missing`` and ``not_true``; that is why required answers are checked beside it.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from screening.rules.facts import FIELD_NAMES, MISSING, Facts
+
+
+class RuleRefused(ValueError):
+    """A rule that cannot be understood; the sentence says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison of one answer."""
+
+    field: str
+    operator: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    parts: tuple[Condition, ...]
+
+
+Condition = Comparison | AllOf | AnyOf
+
+
+_COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "between": lambda value, limits: bool(limits[0] <= value <= limits[1]),
+    "in": lambda value, limits: value in limits,
+    "contains_any": lambda value, limits: not value.isdisjoint(limits),
+}
+_OF_DATES: Final[Mapping[str, Callable[[date, date], bool]]] = {
+    "within_days": operator.ge,
+    "older_than_days": operator.lt,
+}
+"""The answer against the day so many days before the evaluation."""
+_ABSENT: Final = ("missing", "not_true")
+"""Operators that may be true without an answer."""
+
+OPERATORS: Final = frozenset({*_COMPARE, *_OF_DATES, *_ABSENT, "not_empty"})
+
+
+def parse_condition(node: Any) -> Condition:
+    """Read the JSON form; RuleRefused for an unknown field, operator or shape."""
+    match node:
+        case {"all": [*parts]} if parts and len(node) == 1:
+            return AllOf(tuple(parse_condition(part) for part in parts))
+        case {"any": [*parts]} if parts and len(node) == 1:
+            return AnyOf(tuple(parse_condition(part) for part in parts))
+        case [str(field), str(comparison), value]:
+            return _comparison(field, comparison, value)
+    raise RuleRefused(f"This condition cannot be read: {node!r}")
+
+
+def _comparison(field: str, name: str, value: Any) -> Comparison:
+    if field not in FIELD_NAMES:
+        raise RuleRefused(f"No answer is called {field!r}.")
+    if name not in OPERATORS:
+        raise RuleRefused(f"No comparison is called {name!r}.")
+    return Comparison(field, name, tuple(value) if isinstance(value, list) else value)
+
+
+def comparisons(condition: Condition) -> Iterator[Comparison]:
+    """Every comparison in a condition, in reading order."""
+    if isinstance(condition, Comparison):
+        yield condition
+    else:
+        for part in condition.parts:
+            yield from comparisons(part)
+
+
+def holds(condition: Condition, facts: Facts, on: date) -> bool:
+    """Whether the condition is true of these facts on this day."""
+    if isinstance(condition, AllOf):
+        return all(holds(part, facts, on) for part in condition.parts)
+    if isinstance(condition, AnyOf):
+        return any(holds(part, facts, on) for part in condition.parts)
+    return _test_holds(condition, facts.get(condition.field), on)
+
+
+def _test_holds(test: Comparison, value: Any, on: date) -> bool:
+    absent = value is MISSING or value is None
+    if test.operator == "missing":
+        return absent
+    if test.operator == "not_true":
+        return absent or value is False
+    return not absent and _compares(test, value, on)
+
+
+def _compares(test: Comparison, value: Any, on: date) -> bool:
+    if test.operator == "not_empty":
+        return bool(value)
+    if test.operator in _OF_DATES:
+        return _OF_DATES[test.operator](value, on - timedelta(days=test.value))
+    return _COMPARE[test.operator](value, test.value)
+
+
+def witnesses(condition: Condition, facts: Facts, on: date) -> tuple[str, ...]:
+    """The fields whose answers make the condition true, each once."""
+    true = (test.field for test in comparisons(condition) if holds(test, facts, on))
+    return tuple(dict.fromkeys(true))
