@@ -20,11 +20,17 @@ WORKERS = ("mail", "text", "pdf")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One thing that was looked at, in words."""
+    """One thing that was looked at, in words; a line of the readiness list."""
 
-    name: str
+    text: str
     ok: bool
-    sentence: str
+    proof: str
+    url: str = ""
+    action: str = ""
+
+    @property
+    def state(self) -> str:
+        return "ok" if self.ok else "no"
 
 
 def database_answers() -> bool:
@@ -47,16 +53,16 @@ def _database() -> Reading:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]
-    return Reading("Database", True, f"PostgreSQL {version} answers.")  # noqa: FBT003 -- it did
+    return Reading("Database", ok=True, proof=f"PostgreSQL {version} answers.")
 
 
 def _migrations() -> Reading:
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if waiting:
-        sentence = f"{waiting} changes of the database wait. Run manage.py migrate."
-        return Reading("Migrations", ok=False, sentence=sentence)
-    return Reading("Migrations", ok=True, sentence="All applied.")
+        proof = f"{waiting} changes of the database wait. Run manage.py migrate."
+        return Reading("Migrations", ok=False, proof=proof)
+    return Reading("Migrations", ok=True, proof="All applied.")
 
 
 def _clock(*, now: datetime) -> Reading:
@@ -64,10 +70,10 @@ def _clock(*, now: datetime) -> Reading:
         cursor.execute("SELECT clock_timestamp()")
         skew = abs(cursor.fetchone()[0] - now)
     seconds = skew.total_seconds()
-    sentence = f"Web server and database differ by {seconds:.1f} s."
+    proof = f"Web server and database differ by {seconds:.1f} s."
     if skew > LARGEST_SKEW:
-        sentence += " Set the clocks by NTP; sign-in codes and links depend on them."
-    return Reading("Clock", ok=skew <= LARGEST_SKEW, sentence=sentence)
+        proof += " Set the clocks by NTP; sign-in codes and links depend on them."
+    return Reading("Clock", ok=skew <= LARGEST_SKEW, proof=proof)
 
 
 def _workers(*, now: datetime) -> list[Reading]:
@@ -79,12 +85,12 @@ def _workers(*, now: datetime) -> list[Reading]:
 def _worker(name: str, beat_at: datetime | None, *, now: datetime) -> Reading:
     title = f"Worker: {name}"
     if beat_at is None:
-        return Reading(title, ok=False, sentence="Has not shown itself yet.")
+        return Reading(title, ok=False, proof="Has not shown itself yet.")
     age = now - beat_at
-    sentence = f"Last seen {max(int(age.total_seconds()), 0)} s ago."
+    proof = f"Last seen {max(int(age.total_seconds()), 0)} s ago."
     if age > OLDEST_HEARTBEAT:
-        sentence += " It is stuck or stopped, or Redis is; look at its log."
-    return Reading(title, ok=age <= OLDEST_HEARTBEAT, sentence=sentence)
+        proof += " It is stuck or stopped, or Redis is; look at its log."
+    return Reading(title, ok=age <= OLDEST_HEARTBEAT, proof=proof)
 
 
 def _queue(*, now: datetime) -> Reading:
@@ -95,6 +101,6 @@ def _queue(*, now: datetime) -> Reading:
         for outlet in outlets()
     )
     if late:
-        sentence = f"{late} due messages or documents wait longer than 5 minutes."
-        return Reading("Queue", ok=False, sentence=sentence)
-    return Reading("Queue", ok=True, sentence="Nothing due waits.")
+        proof = f"{late} due messages or documents wait longer than 5 minutes."
+        return Reading("Queue", ok=False, proof=proof)
+    return Reading("Queue", ok=True, proof="Nothing due waits.")

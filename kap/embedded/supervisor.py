@@ -187,7 +187,8 @@ class Supervisor:
 
     def watch_once(self) -> None:
         """Start again whatever died, later each time it dies soon."""
-        for part in (*self.servers, *self.children):
+        parts: list[Server | Child] = [*self.servers, *self.children]
+        for part in parts:
             if part.dead() and not self.stopping:
                 self._revive(part)
 
