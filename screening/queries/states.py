@@ -1,0 +1,192 @@
+"""Where an episode stands: consent, eligibility, preparation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from kap.documents.models import TemplateEdition
+from screening.consents import TREATMENT
+from screening.enums import ConsentStatus, Decision
+from screening.models import Consent, EligibilityDetermination, PreparationRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentState:
+    """``is_current``: signed, not withdrawn, and no material edition has come since."""
+
+    is_current: bool
+    edition: int | None
+    signed_at: datetime | None
+    sentence: str
+    consent_id: UUID | None = None
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityState:
+    """The newest signed decision.  ``is_current``: eligible and not expired."""
+
+    is_current: bool
+    decision: str
+    verdict: str
+    decided_at: datetime | None
+    expires_at: datetime | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreparationState:
+    signed_count: int
+    intention: str
+    sentence: str
+
+
+def consent_states(
+    episode_ids: Iterable[UUID], *, on: date, kind: str = TREATMENT
+) -> dict[UUID, ConsentState]:
+    """The treatment consent of each episode; two queries for any number."""
+    wanted = list(episode_ids)
+    editions = list(
+        TemplateEdition.objects.filter(kind=kind, effective_from__lte=on)
+        .order_by("edition")
+        .values_list("edition", "is_material", "language")
+    )
+    rows = (
+        Consent.objects.filter(episode_id__in=wanted, template__kind=kind)
+        .order_by("episode_id", "-proposed_at")
+        .values(
+            "id",
+            "episode_id",
+            "status",
+            "signed_at",
+            "ended_at",
+            "template__edition",
+            "template__language",
+        )
+    )
+    grouped: dict[UUID, list[dict[str, object]]] = {}
+    for row in rows:
+        grouped.setdefault(row["episode_id"], []).append(row)
+    return {
+        episode: _consent_state(grouped.get(episode, []), editions)
+        for episode in wanted
+    }
+
+
+def consent_state(episode_id: UUID, *, on: date) -> ConsentState:
+    return consent_states([episode_id], on=on)[episode_id]
+
+
+def _consent_state(
+    rows: list[dict[str, object]], editions: list[tuple[int, bool, str]]
+) -> ConsentState:
+    for row in rows:
+        if row["status"] == ConsentStatus.ACTIVE:
+            return _signed_state(row, editions)
+    if any(row["status"] == ConsentStatus.INACTIVE and row["signed_at"] for row in rows):
+        return ConsentState(
+            is_current=False,
+            edition=None,
+            signed_at=None,
+            sentence="Consent was withdrawn or replaced. A new signature is needed.",
+            is_withdrawn=True,
+        )
+    waiting = any(row["status"] == ConsentStatus.PROPOSED for row in rows)
+    sentence = "Consent is sent, not signed yet." if waiting else "Consent is not signed."
+    return ConsentState(False, None, None, sentence)
+
+
+def _signed_state(
+    row: dict[str, object], editions: list[tuple[int, bool, str]]
+) -> ConsentState:
+    signed = int(str(row["template__edition"]))
+    newer = [
+        edition
+        for edition, is_material, language in editions
+        if edition > signed and is_material and language == row["template__language"]
+    ]
+    words = (
+        f"Consent edition {signed} is signed; edition {newer[-1]} must be signed."
+        if newer
+        else f"Consent edition {signed} is signed."
+    )
+    return ConsentState(
+        is_current=not newer,
+        edition=signed,
+        signed_at=row["signed_at"],  # type: ignore[arg-type] -- values()
+        sentence=words,
+        consent_id=row["id"],  # type: ignore[arg-type] -- values()
+    )
+
+
+_NOBODY = EligibilityState(
+    False, "", "", None, None, "No prescriber has decided on eligibility."
+)
+
+
+def eligibility_states(
+    episode_ids: Iterable[UUID], *, now: datetime
+) -> dict[UUID, EligibilityState]:
+    """The newest decision of each episode, in one query."""
+    wanted = list(episode_ids)
+    rows = (
+        EligibilityDetermination.objects.filter(episode_id__in=wanted)
+        .order_by("episode_id", "-decided_at", "-pk")
+        .distinct("episode_id")
+        .values("episode_id", "decision", "decided_at", "expires_at", "evaluation__verdict")
+    )
+    found = {row["episode_id"]: _eligibility_state(row, now) for row in rows}
+    return {episode: found.get(episode, _NOBODY) for episode in wanted}
+
+
+def eligibility_state(episode_id: UUID, *, now: datetime) -> EligibilityState:
+    return eligibility_states([episode_id], now=now)[episode_id]
+
+
+def _eligibility_state(row: dict[str, object], now: datetime) -> EligibilityState:
+    expires_at = row["expires_at"]
+    assert isinstance(expires_at, datetime)
+    is_eligible = row["decision"] == Decision.ELIGIBLE
+    if not is_eligible:
+        sentence = f"The decision is: {Decision(str(row['decision'])).label.lower()}."
+    elif expires_at <= now:
+        sentence = "The eligibility decision is older than 90 days. Review it again."
+    else:
+        sentence = "Eligible, signed by a prescriber."
+    return EligibilityState(
+        is_current=is_eligible and expires_at > now,
+        decision=str(row["decision"]),
+        verdict=str(row["evaluation__verdict"]),
+        decided_at=row["decided_at"],  # type: ignore[arg-type] -- values()
+        expires_at=expires_at,
+        sentence=sentence,
+    )
+
+
+def preparation_states(episode_ids: Iterable[UUID]) -> dict[UUID, PreparationState]:
+    """How many preparation visits are signed, and the newest intention; one query."""
+    wanted = list(episode_ids)
+    rows = (
+        PreparationRecord.objects.filter(episode_id__in=wanted, signed_at__isnull=False)
+        .order_by("held_at")
+        .values_list("episode_id", "intention")
+    )
+    found: dict[UUID, list[str]] = {}
+    for episode, intention in rows:
+        found.setdefault(episode, []).append(intention)
+    return {episode: _preparation_state(found.get(episode, [])) for episode in wanted}
+
+
+def preparation_state(episode_id: UUID) -> PreparationState:
+    return preparation_states([episode_id])[episode_id]
+
+
+def _preparation_state(intentions: list[str]) -> PreparationState:
+    count = len(intentions)
+    if not count:
+        return PreparationState(0, "", "No preparation visit is signed.")
+    word = "visit" if count == 1 else "visits"
+    return PreparationState(count, intentions[-1], f"{count} preparation {word} signed.")
