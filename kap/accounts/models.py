@@ -91,7 +91,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 class RoleChange(UUIDModel):
     """A role given or taken; written once."""
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_changes")
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="role_changes"
+    )
     roles_before = ArrayField(models.CharField(max_length=20))
     roles_after = ArrayField(models.CharField(max_length=20))
     changed_at = models.DateTimeField()
@@ -115,7 +117,9 @@ class Practitioner(UUIDModel):
     user = models.OneToOneField(
         User, on_delete=models.PROTECT, related_name="practitioner"
     )
-    qualification = models.CharField(max_length=40, blank=True, help_text="MD, LMFT, RN …")
+    qualification = models.CharField(
+        max_length=40, blank=True, help_text="MD, LMFT, RN …"
+    )
     npi = models.CharField("NPI", max_length=10, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)

@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateTimeRangeField,
+    RangeOperators,
+)
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -40,7 +44,8 @@ class Site(UUIDModel):
 
     name = models.CharField(max_length=80)
     discreet_name = models.CharField(
-        max_length=40, help_text="The sender a patient's phone shows; says nothing of the care."
+        max_length=40,
+        help_text="The sender a patient's phone shows; says nothing of the care.",
     )
     time_zone = models.CharField(max_length=60, validators=[known_time_zone])
     address = models.CharField(max_length=200, blank=True)
@@ -67,7 +72,9 @@ class Site(UUIDModel):
 class OpeningHours(models.Model):
     """When a site is open on a weekday, by its wall clock."""
 
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="opening_hours")
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="opening_hours"
+    )
     weekday = models.PositiveSmallIntegerField(choices=WEEKDAYS)
     opens = models.TimeField()
     closes = models.TimeField()
@@ -75,7 +82,8 @@ class OpeningHours(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(closes__gt=F("opens")), name="opening_hours_close_after_opening"
+                condition=Q(closes__gt=F("opens")),
+                name="opening_hours_close_after_opening",
             ),
             models.UniqueConstraint(
                 fields=["site", "weekday", "opens"], name="opening_hours_once"
@@ -116,17 +124,27 @@ class Schedule(models.Model):
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=12, choices=ActorKind)
     practitioner = models.OneToOneField(
-        Practitioner, on_delete=models.PROTECT, null=True, blank=True, related_name="schedule"
+        Practitioner,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="schedule",
     )
     location = models.OneToOneField(
-        Location, on_delete=models.PROTECT, null=True, blank=True, related_name="schedule"
+        Location,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="schedule",
     )
     capacity = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=(Q(kind=ActorKind.PRACTITIONER) & Q(practitioner__isnull=False))
+                condition=(
+                    Q(kind=ActorKind.PRACTITIONER) & Q(practitioner__isnull=False)
+                )
                 | (~Q(kind=ActorKind.PRACTITIONER) & Q(practitioner__isnull=True)),
                 name="schedule_practitioner_iff_kind",
             ),
@@ -189,7 +207,9 @@ class Absence(UUIDModel):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    period__isempty=False, period__lower_inf=False, period__upper_inf=False
+                    period__isempty=False,
+                    period__lower_inf=False,
+                    period__upper_inf=False,
                 ),
                 name="absence_period_is_bounded",
             )
@@ -217,10 +237,14 @@ class Slot(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    schedule = models.ForeignKey(Schedule, on_delete=models.PROTECT, related_name="slots")
+    schedule = models.ForeignKey(
+        Schedule, on_delete=models.PROTECT, related_name="slots"
+    )
     lane = models.PositiveSmallIntegerField(default=0)
     period = DateTimeRangeField()
-    status = models.CharField(max_length=16, choices=SlotStatus, default=SlotStatus.BUSY)
+    status = models.CharField(
+        max_length=16, choices=SlotStatus, default=SlotStatus.BUSY
+    )
     absence = models.ForeignKey(
         Absence, on_delete=models.PROTECT, null=True, related_name="slots"
     )
@@ -240,7 +264,9 @@ class Slot(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    period__isempty=False, period__lower_inf=False, period__upper_inf=False
+                    period__isempty=False,
+                    period__lower_inf=False,
+                    period__upper_inf=False,
                 ),
                 name="slot_period_is_bounded",
             ),
@@ -278,7 +304,9 @@ class PolicyEdition(UUIDModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "edition"], name="policy_edition_once")
+            models.UniqueConstraint(
+                fields=["kind", "edition"], name="policy_edition_once"
+            )
         ]
         triggers = append_only(prefix="policy_edition_")
 

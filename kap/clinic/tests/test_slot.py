@@ -22,7 +22,9 @@ def room(db) -> Schedule:
     return Schedule.objects.create(kind=ActorKind.LOCATION, location=place, capacity=2)
 
 
-def take(schedule: Schedule, start: datetime, *, lane: int = 0, status: str = "busy") -> Slot:
+def take(
+    schedule: Schedule, start: datetime, *, lane: int = 0, status: str = "busy"
+) -> Slot:
     return Slot.objects.create(
         schedule=schedule, lane=lane, period=(start, start + 2 * HOUR), status=status
     )
@@ -31,13 +33,17 @@ def take(schedule: Schedule, start: datetime, *, lane: int = 0, status: str = "b
 @pytest.mark.parametrize(
     ("offset", "lane", "status", "refused"),
     [
-        pytest.param(-2 * HOUR, 0, SlotStatus.BUSY, False, id="ends-as-the-other-starts"),
+        pytest.param(
+            -2 * HOUR, 0, SlotStatus.BUSY, False, id="ends-as-the-other-starts"
+        ),
         pytest.param(-HOUR, 0, SlotStatus.BUSY, True, id="overlaps-the-start"),
         pytest.param(0 * HOUR, 0, SlotStatus.BUSY, True, id="the-same-time"),
         pytest.param(0 * HOUR, 0, SlotStatus.BUSY_UNAVAILABLE, True, id="blocked-time"),
         pytest.param(0 * HOUR, 0, SlotStatus.FREE, False, id="a-freed-slot"),
         pytest.param(0 * HOUR, 1, SlotStatus.BUSY, False, id="another-lane"),
-        pytest.param(2 * HOUR, 0, SlotStatus.BUSY, False, id="starts-as-the-other-ends"),
+        pytest.param(
+            2 * HOUR, 0, SlotStatus.BUSY, False, id="starts-as-the-other-ends"
+        ),
     ],
 )
 def test_slot_overlap_is_refused_by_the_database(room, offset, lane, status, refused):

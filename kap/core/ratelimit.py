@@ -1,0 +1,52 @@
+"""Counting tries in PostgreSQL, exactly, with one atomic statement for each."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, connections
+
+_HIT = """
+INSERT INTO core_ratecounter AS counter (key, window_start, hits) VALUES (%s, %s, 1)
+ON CONFLICT (key) DO UPDATE SET
+  hits = CASE WHEN counter.window_start <= %s THEN 1 ELSE counter.hits + 1 END,
+  window_start = CASE WHEN counter.window_start <= %s
+                      THEN excluded.window_start ELSE counter.window_start END
+RETURNING hits"""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``tries`` in each ``window`` under one name."""
+
+    name: str
+    tries: int
+    window: timedelta
+
+    def key(self, subject: str) -> str:
+        """The row's key; the subject (an address, an e-mail) is kept as a digest only."""
+        digest = hashlib.sha256(subject.strip().lower().encode()).hexdigest()[:40]
+        return f"{self.name}:{digest}"
+
+
+def hit(limit: Limit, subject: str, *, now: datetime, outside: bool = False) -> bool:
+    """Count one try; true while it is within the limit.
+
+    ``outside`` counts on a connection of its own, so that the count stays when the
+    caller's transaction is rolled back by the refusal it leads to.
+    """
+    if not outside:
+        return _count(connection, limit, subject, now=now) <= limit.tries
+    with closing(connections.create_connection("default")) as own:
+        return _count(own, limit, subject, now=now) <= limit.tries
+
+
+def _count(database: Any, limit: Limit, subject: str, *, now: datetime) -> int:
+    oldest = now - limit.window
+    with database.cursor() as cursor:
+        cursor.execute(_HIT, [limit.key(subject), now, oldest, oldest])
+        return int(cursor.fetchone()[0])
