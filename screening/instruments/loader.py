@@ -42,22 +42,18 @@ def all_instruments() -> tuple[Instrument, ...]:
 
 
 def load(key: str) -> Instrument:
-    """The questionnaire with this key (``phq9``, ``gad7``)."""
-    try:
-        return _instruments()[key]
-    except KeyError:
-        raise UnknownInstrument(_refusal(key)) from None
+    """The questionnaire with this key (``phq9``) or FHIR id (``phq-9``)."""
+    return _instruments()[_known(key)]
 
 
 def questionnaire(key: str) -> dict[str, Any]:
     """A fresh copy of the FHIR R4 Questionnaire itself, for export."""
-    try:
-        document = _questionnaires()[key]
-    except KeyError:
-        raise UnknownInstrument(_refusal(key)) from None
-    return dict(json.loads(json.dumps(document)))
+    return dict(json.loads(json.dumps(_questionnaires()[_known(key)])))
 
 
-def _refusal(key: str) -> str:
+def _known(key: str) -> str:
+    for name, document in _questionnaires().items():
+        if key in {name, document["id"]}:
+            return name
     known = ", ".join(sorted(_questionnaires()))
-    return f"There is no questionnaire {key!r}. There are: {known}."
+    raise UnknownInstrument(f"There is no questionnaire {key!r}. There are: {known}.")

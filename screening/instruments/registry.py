@@ -8,7 +8,7 @@ from typing import Final
 
 from screening.instruments import gad7, phq9
 from screening.instruments.change import ChangeRules
-from screening.instruments.loader import UnknownInstrument
+from screening.instruments.loader import load
 from screening.instruments.scoring import Score, ScoringRule
 
 
@@ -39,7 +39,4 @@ def change_rules(key: str) -> ChangeRules:
 
 
 def _entry(key: str) -> _Entry:
-    try:
-        return _ENTRIES[key]
-    except KeyError:
-        raise UnknownInstrument(f"No scoring is known for {key!r}.") from None
+    return _ENTRIES[load(key).key]

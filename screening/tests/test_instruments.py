@@ -71,6 +71,16 @@ def test_all_instruments_are_the_two_that_ship():
     assert [known.key for known in all_instruments()] == ["gad7", "phq9"]
 
 
+def test_every_instrument_that_ships_can_be_scored():
+    assert [scoring(known.key).key for known in all_instruments()] == ["gad7", "phq9"]
+
+
+@pytest.mark.parametrize(("key", "fhir_id"), [("phq9", "phq-9"), ("gad7", "gad-7")])
+def test_the_fhir_id_names_the_same_instrument(key, fhir_id):
+    assert load(fhir_id) is load(key)
+    assert scoring(fhir_id) is scoring(key)
+
+
 def test_load_gives_the_official_words():
     phq9 = load("phq9")
 
