@@ -1,0 +1,25 @@
+"""What a view says about who may open it; read by the access middleware, known to no role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPolicy:
+    """``kind`` is public, staff or link; ``roles`` empty means any of that kind."""
+
+    kind: str
+    roles: frozenset[str] = frozenset()
+    purpose: str = ""
+
+
+def mark(view: View, policy: AccessPolicy) -> View:
+    """Write the policy on the view."""
+    view.access_policy = policy  # type: ignore[attr-defined]  -- read by the middleware
+    return view
