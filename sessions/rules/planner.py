@@ -25,7 +25,6 @@ from sessions.rules.planner_bits import lowest
 from sessions.rules.planner_domains import (
     Diaries,
     Team,
-    forward,
     read_diaries,
     settle,
     teams,
@@ -33,9 +32,8 @@ from sessions.rules.planner_domains import (
 from sessions.rules.planner_frontier import frontiers
 from sessions.rules.planner_model import Model, build_model
 from sessions.rules.planner_reasons import (
-    Failure,
     contradiction,
-    failure,
+    furthest,
     impossible,
     no_team,
     undecided,
@@ -107,7 +105,7 @@ def plan_course(request: PlanRequest) -> PlanResult:
     course = _Course(
         model, layers(model, frontiers(model)), price, Effort(request.effort)
     )
-    able, failed = _opening(course)
+    able = _opening(course)
     found: list[Proposal] = []
     try:
         for plan in _ranked(course, able):
@@ -115,7 +113,7 @@ def plan_course(request: PlanRequest) -> PlanResult:
             if len(found) >= request.proposals:
                 return Planned(tuple(found))
         if not found:
-            return _why_not(course, able, failed)
+            return _why_not(course, able)
         found += _other_days(course, able, found)
     except OutOfEffortError:
         if not found:
@@ -126,20 +124,13 @@ def plan_course(request: PlanRequest) -> PlanResult:
 _Able = Sequence[tuple[Team, list[int]]]
 
 
-def _opening(course: _Course) -> tuple[_Able, list[Failure]]:
-    """Teams whose gaps can be met one by one, and those that fail already."""
+def _opening(course: _Course) -> _Able:
+    """The teams, each with every start of every step that its diaries leave."""
     model, diaries = course.model, course.diaries
-    full = diaries.request.grid.full
-    able: list[tuple[Team, list[int]]] = []
-    failed: list[Failure] = []
-    for team in teams(diaries.request):
-        domains = [diaries.starts(step, team) for step in model.steps]
-        _, reached = forward(model, domains, full)
-        if reached < len(domains):
-            failed.append(Failure(team, domains, reached))
-        else:
-            able.append((team, domains))
-    return able, failed
+    return [
+        (team, [diaries.starts(step, team) for step in model.steps])
+        for team in teams(diaries.request)
+    ]
 
 
 def _ranked(course: _Course, able: _Able) -> Iterator[Proposal]:
@@ -150,7 +141,7 @@ def _ranked(course: _Course, able: _Able) -> Iterator[Proposal]:
     queue: list[tuple[int, int, int]] = []
     for team, domains in able:
         cut = list(domains)
-        if settle(model, cut, full):
+        if all(cut) and settle(model, cut, full):
             wish = away_from_wish(course.diaries.request, team) * price.packing.unit
             bids.append(_Bid(team, wish, cut))
             day = course.diaries.days.index(lowest(cut[model.finish]))
@@ -216,12 +207,9 @@ def _without(domains: Sequence[int], index: int, used: int) -> list[int]:
     return cut
 
 
-def _why_not(course: _Course, able: _Able, failed: Sequence[Failure]) -> Impossible:
-    """For the team that gets furthest; teams that seemed able are looked at exactly."""
-    model, diaries = course.model, course.diaries
+def _why_not(course: _Course, able: _Able) -> Impossible:
+    if not able:
+        return no_team(course.model)
     fronts = [layer.frontier for layer in course.layers]
-    looked = [failure(model, fronts, t, domains, diaries) for t, domains in able]
-    known = [failure(model, fronts, f.team, f.domains, diaries) for f in failed]
-    if not (looked or known):
-        return no_team(model)
-    return impossible(model, diaries, [*known, *looked])
+    failed = furthest(course.model, fronts, able, course.diaries)
+    return impossible(course.model, course.diaries, failed)

@@ -35,6 +35,16 @@ class Frontier:
         ]
         return (*exact, *held)
 
+    def forgets(self, step: int, key: Key) -> bool:
+        """Whether the step just placed no longer matters to any step ahead.
+
+        Then no other start of it can lead to anything that this one does not.
+        """
+        if step in self.exact or step in self.falling:
+            return False
+        touched = self.touching and self.touching[-1][0] == step
+        return not touched or key[-1] == -1
+
     def rest(self, placed: Sequence[int]) -> Key:
         return tuple([placed[step] for step in self.falling])
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sessions.rules.plan_results import Impossible, Reason, ReasonCode
 from sessions.rules.plan_types import RoleNeed
-from sessions.rules.planner_bits import lowest, positions, shifted
+from sessions.rules.planner_bits import lowest, positions
 from sessions.rules.planner_domains import (
     Diaries,
     Team,
     after,
     forward,
     kept_throughout,
+    settle,
 )
 from sessions.rules.planner_frontier import Frontier, Seen
 from sessions.rules.planner_model import ENDLESS, Link, Model
@@ -30,22 +32,30 @@ class Failure:
     decided: bool = True
 
 
-def failure(
+def furthest(
     model: Model,
     fronts: Sequence[Frontier],
-    team: Team,
-    domains: Sequence[int],
+    opened: Sequence[tuple[Team, Sequence[int]]],
     diaries: Diaries,
 ) -> Failure:
-    """The longest beginning of the course that this team can hold."""
+    """The team that can hold the longest beginning of the course; the first of equals."""
     full = diaries.request.grid.full
-    cut, opened = forward(model, domains, full)
     effort = Effort(diaries.request.effort)
-    try:
-        reached = _deepest(model, fronts, cut[:opened], full, effort)
-    except OutOfEffortError:
-        return Failure(team, domains, opened - 1, decided=False)
-    return Failure(team, domains, reached)
+    ranked: list[tuple[int, Team, Sequence[int]]] = []
+    for team, domains in opened:
+        ranked.append((forward(model, domains, full)[1], team, domains))
+    ranked.sort(key=lambda entry: -entry[0])
+    best = Failure(*ranked[0][1:], 0)
+    for most, team, domains in ranked:
+        if most <= best.reached:
+            break
+        try:
+            reached = _deepest(model, fronts, domains[:most], full, effort)
+        except OutOfEffortError:
+            return Failure(team, domains, most - 1, decided=False)
+        if reached > best.reached:
+            best = Failure(team, domains, reached)
+    return best
 
 
 def _deepest(
@@ -55,39 +65,56 @@ def _deepest(
     full: int,
     effort: Effort,
 ) -> int:
+    """How many of these steps, from the first, can be placed together."""
+    for count in range(len(domains), 0, -1):
+        cut = list(domains[:count])
+        if settle(model, cut, full) and _placeable(model, fronts, cut, effort):
+            return count
+    return 0
+
+
+def _placeable(
+    model: Model, fronts: Sequence[Frontier], domains: Sequence[int], effort: Effort
+) -> bool:
     """Depth first, earliest starts first, each state once."""
-    firsts = [lowest(domain) for domain in domains]
+    at = [positions(domain) for domain in domains]
+    firsts = [starts[0] for starts in at]
     firsts += [0] * (len(model.steps) - len(firsts))
     seen = [Seen() for _ in model.steps]
     stack: list[Starts] = [()]
-    reached = 0
     while stack:
         placed = stack.pop()
         effort.spend()
         index = len(placed)
-        reached = max(reached, index)
-        if reached == len(domains):
-            break
-        front = fronts[index]
-        key = front.key(placed, model, firsts)
-        if seen[index].is_new(key, front.rest(placed)):
-            open_starts = _open(model, domains[index], placed, full)
-            stack += [(*placed, s) for s in reversed(positions(open_starts))]
-    return reached
+        if index == len(at):
+            return True
+        key = fronts[index].key(placed, model, firsts)
+        if not seen[index].is_new(key, fronts[index].rest(placed)):
+            continue
+        starts = _open(model, at[index], placed)
+        if starts and index + 1 < len(at):
+            ahead = fronts[index + 1]
+            first = (*placed, starts[0])
+            if ahead.forgets(index, ahead.key(first, model, firsts)):
+                starts = starts[:1]
+        stack += [(*placed, start) for start in reversed(starts)]
+    return False
 
 
-def _open(model: Model, domain: int, placed: Sequence[int], full: int) -> int:
+def _open(model: Model, at: list[int], placed: Sequence[int]) -> list[int]:
     """Starts of the next step that suit every step placed."""
     index = len(placed)
+    low, high = 0, ENDLESS
     for link in model.into[index]:
-        domain &= after(1 << placed[link.earlier], link, full)
+        start = placed[link.earlier]
+        low, high = max(low, start + link.low), min(high, start + link.high)
+    starts = at[bisect_left(at, low) : bisect_right(at, high)]
     for clash in model.clashes:
-        if clash.later == index:
+        if clash.later == index and starts:
             start = placed[clash.earlier]
-            width = clash.below - clash.above - 1
-            taken = shifted((1 << width) - 1, start + clash.above + 1)
-            domain &= ~taken
-    return domain
+            above, below = start + clash.above, start + clash.below
+            starts = [s for s in starts if not above < s < below]
+    return starts
 
 
 def contradiction(model: Model, index: int) -> Impossible:
@@ -112,14 +139,9 @@ def undecided(model: Model, team: Team) -> Impossible:
     return Impossible(model.steps[0].key, Reason(ReasonCode.UNDECIDED), team)
 
 
-def impossible(
-    model: Model, diaries: Diaries, failures: Sequence[Failure]
-) -> Impossible:
-    """The answer for the team that gets furthest; the first of equals."""
-    best = max(failures, key=lambda failed: failed.reached)
-    step = model.steps[best.reached]
-    reason = _reason(model, diaries, best)
-    return Impossible(step.key, reason, dict(best.team))
+def impossible(model: Model, diaries: Diaries, failed: Failure) -> Impossible:
+    step = model.steps[failed.reached]
+    return Impossible(step.key, _reason(model, diaries, failed), dict(failed.team))
 
 
 def _reason(model: Model, diaries: Diaries, failed: Failure) -> Reason:

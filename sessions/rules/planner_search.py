@@ -80,15 +80,15 @@ class Search:
             cost, depth, _, row, place, placed = heappop(heap)
             self.effort.spend()
             count += 1
-            if place + 1 < len(row):
-                entry = (row[place + 1] >> bits, depth, count, row, place + 1, placed)
-                heappush(heap, entry)
             starts = (*placed, row[place] & low_bits)
             if -depth == last:
                 return cost, starts
             ahead = 1 - depth
             front = self.layers[ahead].frontier
             key = front.key(starts, self.model, firsts)
+            if place + 1 < len(row) and not front.forgets(-depth, key):
+                entry = (row[place + 1] >> bits, depth, count, row, place + 1, placed)
+                heappush(heap, entry)
             if not seen[ahead].is_new(key, front.rest(starts)):
                 continue
             row = self.children(ahead, starts, cost)
