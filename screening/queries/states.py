@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from kap.documents.models import TemplateEdition
@@ -96,7 +97,9 @@ def _consent_state(
         )
     waiting = any(row["status"] == ConsentStatus.PROPOSED for row in rows)
     sentence = "Consent is sent, not signed yet." if waiting else "Consent is not signed."
-    return ConsentState(False, None, None, sentence)
+    return ConsentState(
+        is_current=False, edition=None, signed_at=None, sentence=sentence
+    )
 
 
 def _signed_state(
@@ -123,7 +126,12 @@ def _signed_state(
 
 
 _NOBODY = EligibilityState(
-    False, "", "", None, None, "No prescriber has decided on eligibility."
+    is_current=False,
+    decision="",
+    verdict="",
+    decided_at=None,
+    expires_at=None,
+    sentence="No prescriber has decided on eligibility.",
 )
 
 
@@ -147,8 +155,7 @@ def eligibility_state(episode_id: UUID, *, now: datetime) -> EligibilityState:
 
 
 def _eligibility_state(row: dict[str, object], now: datetime) -> EligibilityState:
-    expires_at = row["expires_at"]
-    assert isinstance(expires_at, datetime)
+    expires_at = cast(datetime, row["expires_at"])
     is_eligible = row["decision"] == Decision.ELIGIBLE
     if not is_eligible:
         sentence = f"The decision is: {Decision(str(row['decision'])).label.lower()}."

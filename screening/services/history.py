@@ -1,0 +1,203 @@
+"""What a patient says of their history, and what a clinician adds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from kap.accounts.models import User
+from kap.audit.enums import Action, Category
+from kap.audit.services import record
+from kap.core.errors import DomainError
+from kap.patients.models import EpisodeOfCare, Patient, SecureLink
+from screening.codes import (
+    DIASTOLIC,
+    HEART_RATE,
+    HEIGHT,
+    NO_KNOWN_ALLERGY,
+    SPO2,
+    SYSTOLIC,
+    UNITS,
+    WEIGHT,
+)
+from screening.enums import ResponseMode
+from screening.models import (
+    AllergyIntolerance,
+    HistoryAnswer,
+    MedicationStatement,
+    Observation,
+)
+from screening.permissions import check_may_record_history
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningVitals:
+    """Seated readings and size; two pressures at least five minutes apart.
+
+    Pressures in mm[Hg] as (systolic, diastolic); pulse per minute; SpO2 in
+    percent; weight in kg; height in cm.
+    """
+
+    pressures: tuple[tuple[int, int], ...]
+    heart_rate_bpm: int | None
+    spo2_percent: int | None
+    weight_kg: Decimal | None
+    height_cm: Decimal | None
+
+
+def record_answers(
+    *,
+    episode: EpisodeOfCare,
+    answers: Mapping[str, object],
+    mode: ResponseMode,
+    by: User | None,
+    now: datetime,
+    link: SecureLink | None = None,
+) -> list[HistoryAnswer]:
+    """Keep answered fields; null means "not sure".  Earlier answers stay below."""
+    if by is not None and mode == ResponseMode.CLINICIAN:
+        check_may_record_history(by)
+    with transaction.atomic():
+        rows = HistoryAnswer.objects.bulk_create(
+            HistoryAnswer(
+                patient_id=episode.patient_id,
+                episode=episode,
+                field=field,
+                value=value,
+                mode=mode,
+                answered_at=now,
+                recorded_by=by,
+            )
+            for field, value in answers.items()
+        )
+        _audit(episode.patient_id, "HistoryAnswer", episode.pk, by=by, link=link)
+    return rows
+
+
+def record_medications(
+    *,
+    patient: Patient,
+    names_and_doses: Sequence[tuple[str, str]],
+    mode: ResponseMode,
+    by: User | None,
+    now: datetime,
+    link: SecureLink | None = None,
+) -> list[MedicationStatement]:
+    """Keep the medicines a patient takes; a name that is there already is left."""
+    known = {
+        text.casefold()
+        for text in MedicationStatement.objects.filter(
+            patient=patient, entered_in_error_at=None, ended_on=None
+        ).values_list("text", flat=True)
+    }
+    with transaction.atomic():
+        rows = MedicationStatement.objects.bulk_create(
+            MedicationStatement(
+                patient=patient,
+                text=name,
+                dose_text=dose,
+                recorded_at=now,
+                recorded_by=by,
+                source=mode,
+            )
+            for name, dose in names_and_doses
+            if name.casefold() not in known
+        )
+        _audit(patient.pk, "MedicationStatement", "", by=by, link=link)
+    return rows
+
+
+def record_allergies(
+    *,
+    patient: Patient,
+    names_and_reactions: Sequence[tuple[str, str]],
+    none_known: bool,
+    mode: ResponseMode,
+    by: User | None,
+    now: datetime,
+    link: SecureLink | None = None,
+) -> list[AllergyIntolerance]:
+    """Keep allergies, or that none is known; saying both is refused."""
+    if none_known and names_and_reactions:
+        raise DomainError("Either name the allergies, or say that none is known.")
+    if none_known:
+        entries = [AllergyIntolerance(text="No known allergies", code=NO_KNOWN_ALLERGY)]
+    else:
+        entries = [
+            AllergyIntolerance(text=name, reaction=reaction)
+            for name, reaction in names_and_reactions
+        ]
+    for entry in entries:
+        entry.patient, entry.recorded_at, entry.recorded_by = patient, now, by
+        entry.source = mode
+    with transaction.atomic():
+        rows = AllergyIntolerance.objects.bulk_create(entries)
+        _audit(patient.pk, "AllergyIntolerance", "", by=by, link=link)
+    return rows
+
+
+def record_vitals_at_screening(
+    *,
+    patient: Patient,
+    episode: EpisodeOfCare,
+    vitals: ScreeningVitals,
+    by: User,
+    now: datetime,
+) -> list[Observation]:
+    """Keep seated readings and size as one observation for each value."""
+    check_may_record_history(by)
+    values: list[tuple[str, Decimal]] = []
+    for systolic, diastolic in vitals.pressures:
+        if diastolic >= systolic:
+            raise DomainError("The lower pressure must be below the upper one.")
+        values += [(SYSTOLIC, Decimal(systolic)), (DIASTOLIC, Decimal(diastolic))]
+    single = (
+        (HEART_RATE, vitals.heart_rate_bpm),
+        (SPO2, vitals.spo2_percent),
+        (WEIGHT, vitals.weight_kg),
+        (HEIGHT, vitals.height_cm),
+    )
+    values += [(code, Decimal(value)) for code, value in single if value is not None]
+    if not values:
+        raise DomainError("Enter at least one reading.")
+    with transaction.atomic():
+        rows = Observation.objects.bulk_create(
+            Observation(
+                patient=patient,
+                episode=episode,
+                code=code,
+                value=value,
+                unit=UNITS[code],
+                effective_at=now,
+                recorded_at=now,
+                recorded_by=by,
+                source=ResponseMode.CLINICIAN,
+            )
+            for code, value in values
+        )
+        _audit(patient.pk, "Observation", rows[0].pk, by=by, link=None)
+    return rows
+
+
+def _audit(
+    patient_id: UUID,
+    object_type: str,
+    object_id: object,
+    *,
+    by: User | None,
+    link: SecureLink | None,
+) -> None:
+    record(
+        by=by,
+        link_id=link.pk if link else None,
+        action=Action.CREATE,
+        category=Category.SCREENING,
+        patient_id=patient_id,
+        object_type=object_type,
+        object_id=object_id,
+    )
