@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_ready
+from celery.signals import worker_init, worker_process_init, worker_ready
+
+from kap.embedded.process import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kap.settings.development")
 
@@ -81,6 +84,12 @@ def _load_before_fork(**_: Any) -> None:
     """The PDF worker imports WeasyPrint once, before its children are made."""
     if os.environ.get("KAP_WORKER") == "pdf":
         importlib.import_module("kap.documents.preload")
+
+
+@worker_process_init.connect
+def _end_with_worker(**_: Any) -> None:
+    """A child of a killed worker goes too; what it did is delivered again."""
+    die_with_parent(signal.SIGKILL)
 
 
 @worker_ready.connect

@@ -84,8 +84,9 @@ def _worker(place: Place, env: Mapping[str, str], redis_url: str, name: str) -> 
         command=command,
         env={**env, **own},
         log=place.home / "log" / f"worker-{name}.log",
-        # Its main process ends the pool itself on this signal; a task begins again.
-        death_signal=signal.SIGQUIT,
+        # Only when the supervisor was killed. Its children go with it (kap.celery),
+        # and a task that was running is delivered again.
+        death_signal=signal.SIGKILL,
     )
 
 

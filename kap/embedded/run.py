@@ -23,6 +23,8 @@ from kap.embedded.supervisor import Register, Server, Supervisor
 
 READY_WITHIN_S = 90
 WATCH_EVERY_S = 0.2
+TRIES = 3
+"""How often a program may die before the clinic is open."""
 
 
 def main() -> int:
@@ -157,6 +159,12 @@ def _wait_until_ready(place: Place, supervisor: Supervisor) -> None:
         if time.monotonic() > deadline:
             raise CannotStartError(_not_ready(place, ready))
         supervisor.watch_once()
+        for child in supervisor.children:
+            if child.failures >= TRIES:
+                raise CannotStartError(
+                    f"{child.title} does not start. The end of {child.log}:\n"
+                    f"{last_lines(child.log)}"
+                )
         time.sleep(0.1)
 
 
