@@ -42,6 +42,7 @@ class MessageTemplate(UUIDModel):
 
 class CommunicationQuerySet(OutboxQuerySet):
     def visible_to(self, user: User) -> Self:
+        """Messages say when and whether, never what: all who schedule may see them."""
         if user.has_role(*SCHEDULING, Role.ADMIN, Role.COMPLIANCE):
             return self.all()
         return self.none()
@@ -61,6 +62,10 @@ class Communication(OutboxRow):
     related_person = models.ForeignKey(
         RelatedPerson, on_delete=models.PROTECT, null=True, related_name="communications"
     )
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """Somebody of the clinic, when the message is not for the patient's side."""
     kind = models.CharField(max_length=40)
     channel = models.CharField(max_length=5, choices=Channel)
     purpose = models.CharField(
@@ -70,12 +75,18 @@ class Communication(OutboxRow):
     """The appointment, packet or consent it is about; the kind knows which table."""
     about_at = models.DateTimeField(null=True)
     """The moment the message speaks of, such as the visit's start."""
+    link_purpose = models.CharField(max_length=30, blank=True)
+    link_object_id = models.UUIDField(null=True)
+    """What the link in the message opens; the link itself is made when it is sent."""
     link = models.ForeignKey(
         SecureLink, on_delete=models.PROTECT, null=True, related_name="+"
     )
     caused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    announced_at = models.DateTimeField(null=True)
+    """When the front desk was told that it failed, or that nobody knows."""
 
     objects = CommunicationQuerySet.as_manager()
 
@@ -87,11 +98,37 @@ class Communication(OutboxRow):
                 | ~Q(status="completed"),
                 name="communication_sent_at_when_completed",
             ),
+            models.CheckConstraint(
+                condition=Q(link_purpose="", link_object_id__isnull=True)
+                | (~Q(link_purpose="") & Q(link_object_id__isnull=False)),
+                name="communication_link_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(related_person=None) | Q(to_user=None),
+                name="communication_for_one_person",
+            ),
         ]
         indexes = [
             *OutboxRow.Meta.indexes,
             models.Index(fields=["patient", "-due_at"], name="communication_by_patient"),
             models.Index(fields=["about_id"], name="communication_by_about"),
+            models.Index(
+                fields=["-finished_at", "id"],
+                condition=Q(finished_at__isnull=False),
+                name="communication_ended",
+            ),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(
+                    status__in=("unknown", "not-done"), announced_at__isnull=True
+                ),
+                name="communication_unannounced",
+            ),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(status="unknown"),
+                name="communication_unknown",
+            ),
         ]
 
 

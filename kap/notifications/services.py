@@ -1,0 +1,200 @@
+"""Planning messages, and stopping those that have not gone out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from kap.audit.enums import Action, Category
+from kap.audit.services import record
+from kap.core.errors import IllegalTransition
+from kap.core.outbox import OutboxStatus
+from kap.notifications.models import Communication
+from kap.notifications.queries import CHANNELS, Agreed, agreed, channel_problem
+from kap.patients.enums import CHANNEL_OF_FIELD, Channel, ContactPurpose
+
+if TYPE_CHECKING:
+    from kap.accounts.models import User
+    from kap.patients.models import Patient, RelatedPerson
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMessage:
+    """One reason to write to one person; becomes a row for each channel they agreed to.
+
+    ``key`` says why (``appointment:ID:v4:visit-24h``); planned again, it is one reason.
+    ``link_purpose`` and ``link_object_id``: a secure link that is made when it is sent.
+    """
+
+    kind: str
+    key: str
+    patient: Patient
+    due_at: datetime
+    useless_after: datetime
+    about_id: UUID | None = None
+    about_at: datetime | None = None
+    purpose: ContactPurpose = ContactPurpose.CARE
+    by: User | None = None
+    related_person: RelatedPerson | None = None
+    to_user: User | None = None
+    link_purpose: str = ""
+    link_object_id: UUID | None = None
+
+
+def plan_message(
+    *,
+    kind: str,
+    key: str,
+    patient: Patient,
+    due_at: datetime,
+    useless_after: datetime,
+    now: datetime,
+    about_id: UUID | None = None,
+    about_at: datetime | None = None,
+    purpose: ContactPurpose = ContactPurpose.CARE,
+    by: User | None = None,
+    related_person: RelatedPerson | None = None,
+    to_user: User | None = None,
+    link_purpose: str = "",
+    link_object_id: UUID | None = None,
+) -> list[Communication]:
+    """Plan one message, on each channel the person agreed to; the same key, once."""
+    message = PlannedMessage(
+        kind=kind,
+        key=key,
+        patient=patient,
+        due_at=due_at,
+        useless_after=useless_after,
+        about_id=about_id,
+        about_at=about_at,
+        purpose=purpose,
+        by=by,
+        related_person=related_person,
+        to_user=to_user,
+        link_purpose=link_purpose,
+        link_object_id=link_object_id,
+    )
+    return plan_many([message], now=now)
+
+
+@transaction.atomic
+def plan_many(
+    messages: Sequence[PlannedMessage], *, now: datetime
+) -> list[Communication]:
+    """Plan many messages with three queries; what is of no use any more is left out.
+
+    A message whose due time has passed goes out at once.  Returns the rows that hold
+    the reasons, whether they were made now or before.
+    """
+    useful = [message for message in messages if message.useless_after > now]
+    consents = agreed(message.patient.pk for message in useful)
+    rows = [
+        _row(message, channel, now=now)
+        for message in useful
+        for channel in _channels(message, consents)
+    ]
+    if not rows:
+        return []
+    Communication.objects.bulk_create(rows, ignore_conflicts=True)
+    return list(Communication.objects.filter(key__in=[row.key for row in rows]))
+
+
+def _channels(message: PlannedMessage, consents: Agreed) -> list[Channel]:
+    """By which channels this message may and can go."""
+    if message.to_user is not None:
+        return [Channel.EMAIL] if not channel_problem(Channel.EMAIL) else []
+    if message.related_person is not None:
+        wanted = [Channel.SMS] if message.related_person.phone else []
+    else:
+        wanted = [
+            channel
+            for channel in CHANNELS
+            if (message.patient.pk, channel, message.purpose) in consents
+            and getattr(message.patient, CHANNEL_OF_FIELD[channel])
+        ]
+    return [channel for channel in wanted if not channel_problem(channel)]
+
+
+def _row(message: PlannedMessage, channel: Channel, *, now: datetime) -> Communication:
+    return Communication(
+        key=f"{message.key}:{channel}",
+        patient=message.patient,
+        related_person=message.related_person,
+        to_user=message.to_user,
+        kind=message.kind,
+        channel=channel,
+        purpose=message.purpose,
+        about_id=message.about_id,
+        about_at=message.about_at,
+        link_purpose=message.link_purpose,
+        link_object_id=message.link_object_id,
+        caused_by=message.by,
+        due_at=max(message.due_at, now),
+        useless_after=message.useless_after,
+        created_at=now,
+    )
+
+
+def stop_messages(*, key_prefix: str, now: datetime) -> int:
+    """Cancel what still waits under a key; returns how many were stopped."""
+    return Communication.objects.stop(key_prefix=key_prefix, now=now)
+
+
+@transaction.atomic
+def take_back(*, communication_id: UUID, by: User, now: datetime) -> Communication:
+    """Stop one message that still waits, because a person says so."""
+    stopped = Communication.objects.filter(
+        pk=communication_id, status=OutboxStatus.PREPARATION
+    ).update(status=OutboxStatus.STOPPED, finished_at=now, problem="taken-back")
+    message = Communication.objects.get(pk=communication_id)
+    if not stopped:
+        raise IllegalTransition("This message cannot be taken back: it no longer waits.")
+    _audit(message, by=by, reason="taken-back")
+    return message
+
+
+@transaction.atomic
+def settle(
+    *, communication_id: UUID, arrived: bool, by: User, now: datetime
+) -> Communication:
+    """Say what became of an unknown message, after asking the person it was for."""
+    found = Communication.objects.filter(
+        pk=communication_id, status=OutboxStatus.UNKNOWN
+    ).update(
+        status=OutboxStatus.COMPLETED if arrived else OutboxStatus.NOT_DONE,
+        finished_at=now,
+        announced_at=now,
+        problem="asked-arrived" if arrived else "asked-not-arrived",
+    )
+    message = Communication.objects.get(pk=communication_id)
+    if not found:
+        raise IllegalTransition("This message is no longer unknown.")
+    _audit(message, by=by, reason=message.problem)
+    return message
+
+
+def _audit(message: Communication, *, by: User, reason: str) -> None:
+    record(
+        by=by,
+        action=Action.UPDATE,
+        category=Category.MESSAGE,
+        patient_id=message.patient_id,
+        object_type="Communication",
+        object_id=message.pk,
+        reason_code=reason,
+    )
+
+
+__all__ = [
+    "PlannedMessage",
+    "plan_many",
+    "plan_message",
+    "settle",
+    "stop_messages",
+    "take_back",
+]

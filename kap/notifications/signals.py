@@ -1,0 +1,14 @@
+"""What other apps may hear of a message; both carry its id and nothing else.
+
+``communication_unknown(communication_id)``: it may have gone out, nobody can tell.
+``communication_failed(communication_id)``: it certainly did not go out and will not.
+Sent by the sweep, once for each message, outside any transaction; a receiver must be
+idempotent.
+"""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+communication_unknown = Signal()
+communication_failed = Signal()
