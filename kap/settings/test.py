@@ -23,3 +23,6 @@ MEDIA_ROOT = tempfile.mkdtemp(prefix="kap-test-files-")
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
+WHITENOISE_AUTOREFRESH = True
+"""Static files are found where they lie; nothing is collected for a test."""
+WHITENOISE_USE_FINDERS = True
