@@ -24,7 +24,7 @@ setup:
 # make manage ARGS="audit_verify"
 manage:
 	@$(PYTHON) kap/embedded/bootstrap.py run
-	@exec $(VENV) -m kap.embedded.manage $(ARGS)
+	@exec $(VENV) -m kap.embedded.command $(ARGS)
 
 format:
 	@$(VENV) -m ruff check --fix --quiet .
