@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 from kap.accounts.enums import SCHEDULING, Role
 from kap.clinic.models import Schedule, Site
@@ -67,8 +67,9 @@ class Patient(UUIDModel):
     schedule = models.OneToOneField(
         Schedule, on_delete=models.PROTECT, related_name="patient"
     )
-    search_text = models.TextField(editable=False)
-    """Accent-folded lower-case words of name, number, birth date and phone."""
+    search_text = models.TextField(editable=False, db_collation="C")
+    """Accent-folded lower-case words of name, number, birth date and phone, family name
+    first (kap.patients.search); bytewise collation, so that the index also sorts."""
     external_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
     """System and identifier a record was imported under; importing again finds it."""
     merged_into = models.ForeignKey(
@@ -97,10 +98,11 @@ class Patient(UUIDModel):
                 SearchVector("search_text", config="simple"),
                 name="patient_search",
             ),
-            models.Index(
-                OpClass("search_text", name="text_pattern_ops"), name="patient_search_prefix"
-            ),
+            models.Index(fields=["search_text"], name="patient_search_prefix"),
             models.Index(fields=["birth_date"], name="patient_birth_date"),
+            models.Index(
+                Lower("email"), condition=~Q(email=""), name="patient_email"
+            ),
         ]
         triggers = never_deleted(prefix="patient_")
 
@@ -124,6 +126,29 @@ class Patient(UUIDModel):
     def age_years(self, *, on: date) -> int:
         before_birthday = (on.month, on.day) < (self.birth_date.month, self.birth_date.day)
         return on.year - self.birth_date.year - before_birthday
+
+
+class PatientDistinction(UUIDModel):
+    """Somebody looked at two like records and said why they are two people.  Written once."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(patient=F("other")), name="distinction_between_two_records"
+            )
+        ]
+        triggers = append_only(prefix="patient_distinction_")
+
+    def __str__(self) -> str:
+        return f"PatientDistinction {self.pk}"
 
 
 class RelatedPerson(UUIDModel):
@@ -292,3 +317,28 @@ class SecureLink(UUIDModel):
 
     def __str__(self) -> str:
         return f"SecureLink {self.pk}"
+
+
+class PatientLinkSession(UUIDModel):
+    """A while in which a proven link is open in one browser; the cookie holds its secret.
+
+    Idle for 30 minutes or two hours after it began, it is over (kap.patients.link_sessions).
+    """
+
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    link = models.ForeignKey(
+        SecureLink, on_delete=models.PROTECT, related_name="link_sessions"
+    )
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """Who knew the patient and gave them the clinic's tablet; None: the birth date was given."""
+
+    class Meta:
+        indexes = [models.Index(fields=["seen_at"], name="link_session_seen")]
+
+    def __str__(self) -> str:
+        return f"PatientLinkSession {self.pk}"

@@ -9,3 +9,6 @@ class WorklistConfig(AppConfig):
     name = "kap.worklist"
     label = "worklist"
     verbose_name = "Worklist"
+
+    def ready(self) -> None:
+        from kap.worklist import nav, receivers  # noqa: F401 -- they register themselves

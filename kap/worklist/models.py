@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from kap.accounts.enums import Role
+from kap.accounts.enums import SCHEDULING, Role
 from kap.core.constraints import all_or_none
 from kap.core.models import UUIDModel
 from kap.core.triggers import append_only, never_deleted
@@ -33,7 +33,19 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.filter(status__in=(WorkStatus.REQUESTED, WorkStatus.ACCEPTED))
 
     def visible_to(self, user: User) -> Self:
-        return self.filter(Q(owner=user) | Q(cover=user) | Q(role__in=user.roles))
+        """Their own, their roles', what was left to their cover, and for all who work
+        with patients what is urgent: in words that tell a role no more than it may know
+        (kap.worklist.queries).
+        """
+        mine = (
+            Q(owner=user)
+            | Q(cover=user)
+            | Q(role__in=user.roles)
+            | Q(cover_role__in=user.roles)
+        )
+        if user.has_role(*SCHEDULING):
+            mine |= Q(is_urgent=True)
+        return self.filter(mine)
 
     def overdue(self, *, now: datetime) -> Self:
         return self.open().filter(due_at__lt=now)
@@ -56,6 +68,8 @@ class WorkItem(UUIDModel):
     cover = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    cover_role = models.CharField(max_length=20, choices=Role, blank=True)
+    """Who also sees it once it was left too long (worklist.escalate)."""
     is_urgent = models.BooleanField(default=False)
     status = models.CharField(
         max_length=10, choices=WorkStatus, default=WorkStatus.REQUESTED

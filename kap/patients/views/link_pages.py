@@ -1,0 +1,79 @@
+"""Where a patient comes in: the link, the birth date, and the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kap.accounts.policies import public
+from kap.core import clock
+from kap.core.ratelimit import hit
+from kap.patients import link_sessions, links
+from kap.patients.forms import BirthDateForm
+from kap.patients.link_sessions import Answer
+
+
+@public
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def exchange(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for the birth date; opening the page changes nothing, sending it may."""
+    request.user = AnonymousUser()
+    now, key = clock.now(), links.fingerprint(token)
+    if request.method != "POST":
+        link = link_sessions.live_link(key, now=now)
+        return _ask(request, BirthDateForm()) if link else _dead(request)
+    if not hit(links.BY_ADDRESS, request.META.get("REMOTE_ADDR", ""), now=now):
+        return _wait(request)
+    form = BirthDateForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, form) if link_sessions.live_link(key, now=now) else _dead(request)
+    result = link_sessions.exchange(key, form.birth_date, now=now)
+    if result.answer is Answer.OPEN:
+        response = redirect(links.purpose_of(result.purpose).view_name)
+        links.start_session(response, result.secret)
+        return links.neutral(response)
+    if result.answer is Answer.WRONG:
+        form.refuse(result.tries_left)
+        return _ask(request, form)
+    return _wait(request) if result.answer is Answer.WAIT else _dead(request)
+
+
+@links.patient_link()
+@require_POST
+def leave(request: links.LinkRequest) -> HttpResponse:
+    """The patient is done, or gives the tablet back."""
+    link_sessions.close_session(request.link_session, now=clock.now())
+    context = {"is_tablet": request.link_session.handed_over_by_id is not None}
+    response = render(request, "patients/link_left.html", context)
+    links.end_session(response)
+    return response
+
+
+@links.patient_link()
+@require_POST
+def stay(request: links.LinkRequest) -> HttpResponse:
+    """Go on for another while: the session's idle time starts anew with every page."""
+    return HttpResponse(status=204)
+
+
+def _ask(request: HttpRequest, form: BirthDateForm) -> HttpResponse:
+    status = 422 if form.errors else 200
+    return _page(request, "patients/link_ask.html", status, form=form)
+
+
+def _dead(request: HttpRequest) -> HttpResponse:
+    return _page(request, "patients/link_dead.html", 404)
+
+
+def _wait(request: HttpRequest) -> HttpResponse:
+    return _page(request, "patients/link_wait.html", 429)
+
+
+def _page(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+    return links.neutral(render(request, template, context, status=status))
