@@ -79,7 +79,7 @@ def plan(
             confirm=confirm,
         )
     ]
-    notifications.plan_many(messages, now=now)
+    notifications.plan_unread(messages, now=now)
 
 
 def stop(appointment: Appointment, *, now: datetime) -> None:

@@ -222,7 +222,7 @@ def _check_patient(
             raise CannotBook("Only a screening visit is booked before a course opens.")
         return
     if episode.patient_id != patient.pk:
-        raise CannotBook("This course of treatment is another patient’s.")
+        raise CannotBook("This course of treatment is another patient's.")
     check_episode_is_open(episode)
     if kind == VisitKind.DOSING:
         check_may_book_dose(episode, now=now)

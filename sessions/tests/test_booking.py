@@ -346,5 +346,5 @@ def test_booking_takes_few_queries_however_full_the_calendar(
     for day in range(1, 15):
         place_visit(clinic, TOMORROW_AT_10 + timedelta(days=day))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         clinic.book(episode=episode)
