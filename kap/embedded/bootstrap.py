@@ -136,6 +136,7 @@ def ensure_environment(requirements: str) -> None:
     fingerprint = _fingerprint(requirements)
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == fingerprint:
         return
+    _check_may_write(VENV if VENV.exists() else ROOT)
     if not _works(PYTHON):
         _make_environment()
     say("Installing the pinned packages (a few minutes the first time) ...")
@@ -150,6 +151,14 @@ def ensure_environment(requirements: str) -> None:
             f"network, and is there space on the disk? pip said:\n{_end_of(done.stderr)}"
         )
     stamp.write_text(fingerprint)
+
+
+def _check_may_write(folder: Path) -> None:
+    if not os.access(folder, os.W_OK):
+        raise CannotPrepareError(
+            f"{folder} belongs to another user, so nothing can be installed in it. "
+            "Start as that user, or clone the project into a folder of your own."
+        )
 
 
 def _fingerprint(requirements: str) -> str:
@@ -190,12 +199,6 @@ def check_machine() -> None:
         raise CannotPrepareError(
             f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. "
             "Name another one: make run PYTHON=python3.12"
-        )
-    folder = VENV if VENV.exists() else ROOT
-    if not os.access(folder, os.W_OK):
-        raise CannotPrepareError(
-            f"{folder} belongs to another user, so nothing can be installed in it. "
-            "Start as that user, or clone the project into a folder of your own."
         )
 
 
