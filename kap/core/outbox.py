@@ -118,8 +118,13 @@ class OutboxRow(models.Model):
         """Say how it ended; false when this claim was taken away meanwhile."""
         return self._leave_claim(status=status, finished_at=now, problem=problem)
 
-    def give_back(self, *, due_at: datetime, problem: str, now: datetime) -> bool:
-        """Wait for a later attempt; too late for one means it is not done."""
+    def give_back(
+        self, *, due_at: datetime, problem: str, now: datetime, counts: bool = True
+    ) -> bool:
+        """Wait for a later attempt; too late for one means it is not done.
+
+        ``counts`` false: this was no attempt, only a look (a full disk, a daily limit).
+        """
         if due_at >= self.useless_after:
             return self.finish(OutboxStatus.NOT_DONE, now=now, problem=problem)
         return self._leave_claim(
@@ -127,6 +132,7 @@ class OutboxRow(models.Model):
             due_at=due_at,
             queued_at=None,
             claimed_at=None,
+            attempts=self.attempts if counts else self.attempts - 1,
             problem=problem,
         )
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.safestring import SafeString
 
 from kap.core.models import UUIDModel
 from kap.core.outbox import OutboxQuerySet, OutboxRow
 from kap.core.triggers import append_only, never_deleted
+from kap.documents import registry
 from kap.patients.models import Patient, SecureLink
 
 if TYPE_CHECKING:
@@ -123,6 +125,17 @@ class Signature(UUIDModel):
     def __str__(self) -> str:
         return f"Signature {self.pk}"
 
+    @property
+    def drawing(self) -> SafeString:
+        """The strokes as SVG; written by clean_drawing, never by a browser."""
+        return SafeString(self.drawing_svg)
+
+
+class RenderJobQuerySet(OutboxQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Jobs whose document this user may open."""
+        return self.filter(kind__in=registry.kinds_for(user))
+
 
 class RenderJob(OutboxRow):
     """A PDF to make; the key is its kind and source, so one source gives one file."""
@@ -136,7 +149,19 @@ class RenderJob(OutboxRow):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
-    objects = OutboxQuerySet.as_manager()
+    objects = RenderJobQuerySet.as_manager()
+
+    class Meta(OutboxRow.Meta):
+        indexes = [
+            *OutboxRow.Meta.indexes,
+            models.Index(fields=["source_id", "kind"], name="render_job_by_source"),
+            models.Index(fields=["patient", "-created_at"], name="render_job_by_patient"),
+            models.Index(
+                fields=["-created_at"],
+                condition=~Q(status="completed"),
+                name="render_job_unfinished",
+            ),
+        ]
 
 
 class DocumentStatus(models.TextChoices):
@@ -150,8 +175,6 @@ class DocumentStatus(models.TextChoices):
 class DocumentQuerySet(models.QuerySet["DocumentReference"]):
     def visible_to(self, user: User) -> Self:
         """Documents of kinds this user's roles may open (kap.documents.registry)."""
-        from kap.documents import registry  # noqa: PLC0415 -- filled when apps are ready
-
         return self.filter(kind__in=registry.kinds_for(user))
 
     def current(self) -> Self:
@@ -185,6 +208,8 @@ class DocumentReference(UUIDModel):
         indexes = [
             models.Index(fields=["patient", "-made_at"], name="document_by_patient"),
             models.Index(fields=["content_sha256"], name="document_by_hash"),
+            models.Index(fields=["-made_at", "id"], name="document_newest"),
+            models.Index(fields=["source_id", "kind"], name="document_by_source"),
         ]
         triggers = never_deleted(prefix="document_")
 

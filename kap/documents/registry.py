@@ -45,6 +45,11 @@ def register(kind: DocumentKind) -> DocumentKind:
     return kind
 
 
+def forget(key: str) -> None:
+    """Take a kind away again; tests use it."""
+    _kinds.pop(key, None)
+
+
 def kind(key: str) -> DocumentKind | None:
     return _kinds.get(key)
 

@@ -1,0 +1,52 @@
+"""From the facts of a signed record to the HTML of its paper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+
+if TYPE_CHECKING:
+    from kap.clinic.models import Site
+    from kap.documents.registry import DocumentKind, Facts
+    from kap.documents.models import RenderJob
+    from kap.patients.models import Patient
+
+
+def html_of(job: RenderJob, *, kind: DocumentKind, facts: Facts, now: datetime) -> str:
+    """The paper, by the wall clock of the patient's site."""
+    patient = job.patient
+    with timezone.override(patient.site.zone):
+        paper = frame(
+            patient=patient,
+            site=patient.site,
+            title=kind.title,
+            edition=str(facts.get("edition", "")),
+            now=now,
+        )
+        return render_to_string(kind.template, {**facts, "paper": paper})
+
+
+def frame(
+    *, patient: Patient, site: Site, title: str, edition: str, now: datetime
+) -> dict[str, str]:
+    """What every page carries.  The foot has the record number and not the name."""
+    made = date_format(timezone.localtime(now), "j M Y, H:i")
+    foot = [site.name, f"record {patient.number_text}", title]
+    if edition:
+        foot.append(edition)
+    foot.append(f"made {made}")
+    return {
+        "title": title,
+        "clinic": site.name,
+        "address": " · ".join(part for part in (site.address, site.phone) if part),
+        "demo": "demo data" if settings.KAP_DEMO else "",
+        "patient": f"{patient.given_name} {patient.family_name}",
+        "born": date_format(patient.birth_date, "j M Y"),
+        "record": patient.number_text,
+        "foot": " · ".join(foot),
+    }
