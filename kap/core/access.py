@@ -21,5 +21,11 @@ class AccessPolicy:
 
 def mark(view: View, policy: AccessPolicy) -> View:
     """Write the policy on the view."""
-    view.access_policy = policy  # type: ignore[attr-defined]  -- read by the middleware
+    view.access_policy = policy  # type: ignore[attr-defined]  # read by the middleware
+    return view
+
+
+def passive(view: View) -> View:
+    """Say that a page asks for this by itself (a poll): it keeps nobody signed in."""
+    view.is_passive = True  # type: ignore[attr-defined]  # read by the session middleware
     return view

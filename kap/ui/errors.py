@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 
-def _answer(request: HttpRequest, name: str, status: int, sentence: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, name: str, status: int, sentence: str
+) -> HttpResponse:
     """The page, or only the sentence where htmx asked for a part."""
     if request.headers.get("HX-Request"):
         return HttpResponse(sentence, status=status, content_type="text/plain")
@@ -17,7 +19,7 @@ def _answer(request: HttpRequest, name: str, status: int, sentence: str) -> Http
     return render(request, f"errors/{name}.html", context, status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django's signature
     """400: the request itself cannot be read; the reason is for the log, not the page."""
     return _answer(
         request,
@@ -33,7 +35,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, "403", 403, sentence)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django's signature
     """404: says the same whether it never was or is not yours."""
     return _answer(
         request,
@@ -43,7 +45,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's signature
     """A form whose page was open too long; what was typed is still in the browser."""
     sentence = (
         "This page was open too long. Go back, your text is still there; "

@@ -18,8 +18,12 @@ from kap.ui.text import has_null, tidy
 
 NEEDED = "This is needed."
 NUMBER = re.compile(r"[+\-\u2212]?[0-9]{1,12}(?:\.[0-9]{1,12})?")
-CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE)
-PHONE = re.compile(r"\+?[0-9 ()./\-]{3,30}(?:\s*(?:x|ext\.?)\s*[0-9]{1,6})?", re.IGNORECASE)
+CLOCK = re.compile(
+    r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?\s*([ap])?\.?(?:m\.?)?", re.IGNORECASE
+)
+PHONE = re.compile(
+    r"\+?[0-9 ()./\-]{3,30}(?:\s*(?:x|ext\.?)\s*[0-9]{1,6})?", re.IGNORECASE
+)
 FIRST_BIRTH = date(1900, 1, 1)
 
 
@@ -122,7 +126,9 @@ class DecimalField(forms.Field):
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return plain(value) if isinstance(value, Decimal) and value.is_finite() else value
+        return (
+            plain(value) if isinstance(value, Decimal) and value.is_finite() else value
+        )
 
     def to_python(self, value: Any) -> Decimal | None:
         text = str(value or "").strip()
@@ -147,7 +153,9 @@ class DecimalField(forms.Field):
             raise ValidationError("Enter a whole number.")
         if len(after) > self.places:
             digits = "digit" if self.places == 1 else "digits"
-            raise ValidationError(f"Use at most {self.places} {digits} after the point.")
+            raise ValidationError(
+                f"Use at most {self.places} {digits} after the point."
+            )
 
     def _check_range(self, number: Decimal) -> None:
         too_low = self.low is not None and number < self.low
@@ -199,7 +207,8 @@ class DateField(forms.DateField):
         messages = kwargs.setdefault("error_messages", {})
         messages.setdefault("required", NEEDED)
         messages.setdefault(
-            "invalid", "This is no date. Write it as year-month-day, such as 1985-03-04."
+            "invalid",
+            "This is no date. Write it as year-month-day, such as 1985-03-04.",
         )
         super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
 
@@ -252,7 +261,9 @@ class TimeField(forms.Field):
         hour = _hour(int(found[1]), (found[3] or "").lower()) if found else None
         minute = int(found[2] or 0) if found else 60
         if hour is None or minute > 59:
-            raise ValidationError("This is no time of day. Write it like 9:30 or 14:05.")
+            raise ValidationError(
+                "This is no time of day. Write it like 9:30 or 14:05."
+            )
         return time(hour, minute)
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from kap.ui.tags.forms import field_row
 
 
-class Helper(FormHelper):
+class Helper(FormHelper):  # type: ignore[misc]  # untyped
     """No form tag (the page writes it), our own field template, the error summary on top."""
 
     form_tag = False
@@ -26,24 +26,26 @@ class Helper(FormHelper):
             self.layout = Layout(*layout)
 
 
-class Hinted(LayoutObject):
+class Hinted(LayoutObject):  # type: ignore[misc]  # untyped
     """A field with a sentence below it that the form only knows when it is made.
 
     ``Hinted("weight_kg", "last 80.1 kg on 8 Oct")``; never the value itself in the field.
     """
 
-    def __init__(self, name: str, hint: str = "", *, unit: str = "", css: str = "") -> None:
+    def __init__(
+        self, name: str, hint: str = "", *, unit: str = "", css: str = ""
+    ) -> None:
         self.name, self.hint, self.unit, self.css = name, hint, unit, css
         self.fields = [name]
 
-    def render(self, form: forms.BaseForm, context: Any, **kwargs: Any) -> SafeString:
-        form.rendered_fields.add(self.name)  # type: ignore[attr-defined]  -- set by crispy
+    def render(self, form: forms.BaseForm, *_context: Any, **_more: Any) -> SafeString:
+        form.rendered_fields.add(self.name)  # type: ignore[attr-defined]  # set by crispy
         return field_row(
             field=form[self.name], hint=self.hint, unit=self.unit, css=self.css
         )
 
 
-class Row(LayoutObject):
+class Row(LayoutObject):  # type: ignore[misc]  # untyped
     """Fields beside each other, under each other on a phone.  ``Row("given_name", "family_name")``"""
 
     def __init__(self, *fields: Any, columns: int = 0) -> None:

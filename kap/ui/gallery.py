@@ -51,8 +51,12 @@ class SampleForm(forms.Form):
     )
     words = fields.LongTextField(label="What happened", rows=2, required=False)
     agreed = forms.BooleanField(label="No new medicines since 8 Oct", required=False)
-    route = fields.RadioField(label="Route", choices=[("im", "IM"), ("sl", "Sublingual")])
-    answer = fields.RadioField(label="Feeling tired or having little energy", choices=ANSWERS)
+    route = fields.RadioField(
+        label="Route", choices=[("im", "IM"), ("sl", "Sublingual")]
+    )
+    answer = fields.RadioField(
+        label="Feeling tired or having little energy", choices=ANSWERS
+    )
 
 
 def _form(theme: str) -> SampleForm:
@@ -72,9 +76,30 @@ def _form(theme: str) -> SampleForm:
 
 def _timeline(now: datetime) -> list[SimpleNamespace]:
     rows = [
-        ("car", "", "Driver asked for by text, no answer yet", "Second reminder at 11:00", "", ""),
-        ("message-2", "integration", "Integration 3", "50 min, in person", "Note not signed", "danger"),
-        ("droplet", "dosing", "Dose 3, ketamine IM 55 mg", "Highest BP 148/90 mmHg", "Signed", ""),
+        (
+            "car",
+            "",
+            "Driver asked for by text, no answer yet",
+            "Second reminder at 11:00",
+            "",
+            "",
+        ),
+        (
+            "message-2",
+            "integration",
+            "Integration 3",
+            "50 min, in person",
+            "Note not signed",
+            "danger",
+        ),
+        (
+            "droplet",
+            "dosing",
+            "Dose 3, ketamine IM 55 mg",
+            "Highest BP 148/90 mmHg",
+            "Signed",
+            "",
+        ),
     ]
     return [
         SimpleNamespace(
@@ -94,8 +119,14 @@ def _timeline(now: datetime) -> list[SimpleNamespace]:
 def _symptoms() -> Any:
     days = [date(2026, 9, 12), date(2026, 9, 30), date(2026, 10, 4), date(2026, 10, 11)]
     return charts.symptoms(
-        phq9=[charts.Score(on, total) for on, total in zip(days, (21, 20, 17, 9), strict=True)],
-        gad7=[charts.Score(on, total) for on, total in zip(days, (16, 15, 13, 8), strict=True)],
+        phq9=[
+            charts.Score(on, total)
+            for on, total in zip(days, (21, 20, 17, 9), strict=True)
+        ],
+        gad7=[
+            charts.Score(on, total)
+            for on, total in zip(days, (16, 15, 13, 8), strict=True)
+        ],
         doses=[
             charts.DoseMark(date(2026, 10, 1), "1", "45 mg"),
             charts.DoseMark(date(2026, 10, 5), "2", "50 mg"),
@@ -141,7 +172,7 @@ def context() -> dict[str, Any]:
         ],
         "checks": CHECKS,
         "all_done": [Check("ok", "Consent"), Check("ok", "Driver")],
-        "steps": [CourseStep(*step[:3], step[3], step[4]) for step in COURSE],  # type: ignore[arg-type]  -- a table of words
+        "steps": [CourseStep(*step[:3], step[3], step[4]) for step in COURSE],  # type: ignore[arg-type]  # a table of words
         "bands": [
             PhaseBand("Getting ready", 2, "preparation"),
             PhaseBand("Dosing and integration", 5, "dosing"),
@@ -153,9 +184,16 @@ def context() -> dict[str, Any]:
             Alert("Treated hypertension", "warn", "heart"),
             Alert("Safety plan on file", "info", "lifebuoy"),
         ],
-        "facts": [Fact("born 4 Mar 1985", "41 y"), Fact("MRN 100 417"), Fact("on 12 Oct", "79.6 kg")],
+        "facts": [
+            Fact("born 4 Mar 1985", "41 y"),
+            Fact("MRN 100 417"),
+            Fact("on 12 Oct", "79.6 kg"),
+        ],
         "tabs": [Link("Overview", "#", current=True), Link("Messages", "#", count=1)],
-        "segments": [Link("Rooms", "#", current=True, icon="door"), Link("Team", "#", icon="users")],
+        "segments": [
+            Link("Rooms", "#", current=True, icon="door"),
+            Link("Team", "#", icon="users"),
+        ],
         "pairs": [("Route", "intramuscular"), ("Dose", "55\u00a0mg")],
         "since": now - timedelta(minutes=50, seconds=12),
         "symptoms": _symptoms(),

@@ -7,8 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
+from kap.core.access import passive
 from kap.ui import gallery as sample, navigation, palette
 from kap.ui.access import signed_in
 from kap.ui.errors import (
@@ -68,6 +73,7 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
+@passive
 @signed_in()
 @require_safe
 def counts(request: HttpRequest) -> HttpResponse:

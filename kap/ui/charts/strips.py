@@ -72,7 +72,10 @@ def sparkline(
     span = (most - least) or 1
     steps = max(len(values) - 1, 1)
     points = [
-        (2 + (width - 6) * index / steps, 2 + (height - 4) * (1 - (value - least) / span))
+        (
+            2 + (width - 6) * index / steps,
+            2 + (height - 4) * (1 - (value - least) / span),
+        )
         for index, value in enumerate(values)
     ]
     x, y = points[-1]

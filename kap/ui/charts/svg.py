@@ -72,9 +72,7 @@ def line(
     )
 
 
-def path(
-    points: Sequence[Point], *, cls: str, width: float = 2, dash: str = ""
-) -> str:
+def path(points: Sequence[Point], *, cls: str, width: float = 2, dash: str = "") -> str:
     """A line through points; nothing for fewer than two."""
     if len(points) < 2:
         return ""

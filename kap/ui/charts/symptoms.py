@@ -80,7 +80,7 @@ def symptoms(
     label: str = "",
 ) -> SafeString:
     """The chart; with no score at all, an empty text (say then when the first one is due)."""
-    days = [mark.on for mark in (*phq9, *gad7, *doses)]
+    days = [score.on for score in (*phq9, *gad7)] + [dose.on for dose in doses]
     if not phq9 and not gad7:
         return SafeString("")
     first = min(days)

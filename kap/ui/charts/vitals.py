@@ -151,9 +151,7 @@ def _limits(
             continue
         y = place(limit)
         parts.append(
-            svg.line(
-                LEFT, y, frame.edge, y, cls="warn", stroke=svg.WARN, dash="5 4"
-            )
+            svg.line(LEFT, y, frame.edge, y, cls="warn", stroke=svg.WARN, dash="5 4")
         )
         parts.append(svg.text(frame.edge + 6, y - 3, first, size=10.5, cls="warn"))
         parts.append(svg.text(frame.edge + 6, y + 10, second, size=10.5, cls="warn"))
@@ -180,9 +178,7 @@ def _moments(frame: _Frame, now: int | None, events: Sequence[int]) -> list[str]
         f' width="38" height="18" rx="4" fill="{svg.NOW}"/>'
     )
     parts.append(
-        svg.text(
-            x, frame.floor + 18, "now", anchor="middle", cls="onnow", weight=600
-        )
+        svg.text(x, frame.floor + 18, "now", anchor="middle", cls="onnow", weight=600)
     )
     return parts
 

@@ -59,14 +59,26 @@ def note(content: str, *, tone: Tone = "info", icon: str = "", role: str = "") -
     mark = draw_icon(name=icon or NOTE_ICONS.get(tone, "info-circle"), size=16)
     part = format_html(' role="{}"', role) if role else ""
     return format_html(
-        '<div class="k-note k-note-{}"{}>{}<div>{}</div></div>', tone, part, mark, SafeString(content)
+        '<div class="k-note k-note-{}"{}>{}<div>{}</div></div>',
+        tone,
+        part,
+        mark,
+        SafeString(content),
     )
 
 
 @register.simple_block_tag
-def dialog(content: str, *, id: str, heading: str, lead: str = "", wide: bool = False) -> str:
+def dialog(
+    content: str, *, id: str, heading: str, lead: str = "", wide: bool = False
+) -> str:
     """A modal question, opened by a button with ``data-open="ID"``, closed by one with ``data-close``."""
-    context = {"content": content, "id": id, "heading": heading, "lead": lead, "wide": wide}
+    context = {
+        "content": content,
+        "id": id,
+        "heading": heading,
+        "lead": lead,
+        "wide": wide,
+    }
     return render_to_string("components/dialog.html", context)
 
 
@@ -102,7 +114,11 @@ def patient_banner(
     return render_to_string("components/patient_banner.html", context)
 
 
-ALERT_ICONS = {"danger": "alert-triangle", "warn": "alert-circle", "info": "info-circle"}
+ALERT_ICONS = {
+    "danger": "alert-triangle",
+    "warn": "alert-circle",
+    "info": "info-circle",
+}
 
 
 def _alert(given: Any) -> Alert:
@@ -113,7 +129,9 @@ def _alert(given: Any) -> Alert:
 
 
 def _fact(given: Any) -> Fact:
-    return given if isinstance(given, Fact) else Fact(str(getattr(given, "text", given)))
+    return (
+        given if isinstance(given, Fact) else Fact(str(getattr(given, "text", given)))
+    )
 
 
 @register.inclusion_tag("components/state.html")
@@ -127,7 +145,9 @@ def empty_state(
     level: int = 2,
 ) -> dict[str, Any]:
     """What would be here, why it is not, and one useful step."""
-    return _state(heading=heading, text=text, icon=icon, url=url, action=action, level=level)
+    return _state(
+        heading=heading, text=text, icon=icon, url=url, action=action, level=level
+    )
 
 
 @register.inclusion_tag("components/state.html")
@@ -142,7 +162,12 @@ def error_state(
 ) -> dict[str, Any]:
     """What failed, how old the shown data is, and a code for support."""
     state = _state(
-        heading=heading, text=text, icon="cloud-off", url=url, action=action, level=level
+        heading=heading,
+        text=text,
+        icon="cloud-off",
+        url=url,
+        action=action,
+        level=level,
     )
     return {**state, "code": code, "bad": True, "primary": True}
 
@@ -152,7 +177,9 @@ def locked_state(
     *, heading: str, text: str, url: str = "", action: str = "", level: int = 2
 ) -> dict[str, Any]:
     """What it is, who may open it, how to ask."""
-    return _state(heading=heading, text=text, icon="lock", url=url, action=action, level=level)
+    return _state(
+        heading=heading, text=text, icon="lock", url=url, action=action, level=level
+    )
 
 
 @register.inclusion_tag("components/conflict.html")

@@ -14,7 +14,12 @@ register = template.Library()
 
 @register.simple_tag(name="field")
 def field_row(
-    *, field: BoundField, hint: str = "", unit: str = "", css: str = "", inline: bool = False
+    *,
+    field: BoundField,
+    hint: str = "",
+    unit: str = "",
+    css: str = "",
+    inline: bool = False,
 ) -> SafeString:
     """A field: label above, control (unit inside its frame), hint and errors below.
 
@@ -90,8 +95,10 @@ def error_summary(*, form: forms.BaseForm) -> dict[str, Any]:
     """All errors on top, each a link to its field; takes the focus when the page opens."""
     rows = [{"id": "", "label": "", "text": text} for text in form.non_field_errors()]
     for field in form:
-        for text in field.errors:
-            rows.append({"id": _target(field), "label": field.label, "text": text})
+        rows += [
+            {"id": _target(field), "label": field.label, "text": text}
+            for text in field.errors
+        ]
     heading = "Nothing was saved. One thing needs a look."
     if len(rows) > 1:
         heading = f"Nothing was saved. {len(rows)} things need a look."
@@ -122,7 +129,9 @@ def answers(
 
 
 @register.inclusion_tag("components/sign_pad.html")
-def sign_pad(*, name: str, label: str = "Sign here", problem: str = "") -> dict[str, Any]:
+def sign_pad(
+    *, name: str, label: str = "Sign here", problem: str = ""
+) -> dict[str, Any]:
     """A signature drawn with pen, finger or mouse.  Posts NAME_points (JSON) and NAME_svg.
 
     The page adds ``<script type="module" src="{% static 'js/pad.js' %}">`` in its head block, and

@@ -12,7 +12,12 @@ from kap.ui.types import Check, CourseStep, Item, Link, PhaseBand
 
 register = template.Library()
 
-CHECK_ICONS = {"ok": "circle-check", "no": "circle-x", "wait": "clock", "off": "circle-minus"}
+CHECK_ICONS = {
+    "ok": "circle-check",
+    "no": "circle-x",
+    "wait": "clock",
+    "off": "circle-minus",
+}
 
 
 @register.inclusion_tag("components/readiness.html")
@@ -38,7 +43,9 @@ def ready_short(*, items: Iterable[Check]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/timeline.html")
-def timeline(*, entries: Iterable[Any], empty: str = "Nothing has happened yet.") -> dict[str, Any]:
+def timeline(
+    *, entries: Iterable[Any], empty: str = "Nothing has happened yet."
+) -> dict[str, Any]:
     """Time, icon, sentence, one meta line, at most one chip (kap.patients.timeline.TimelineEntry)."""
     return {"entries": list(entries), "empty": empty}
 
@@ -54,7 +61,9 @@ def course_ribbon(
 @register.inclusion_tag("components/facts.html")
 def facts(*, items: Iterable[Item | tuple[str, Any]]) -> dict[str, Any]:
     """A definition list of (term, value)."""
-    pairs = [item if isinstance(item, tuple) else (item.term, item.value) for item in items]
+    pairs = [
+        item if isinstance(item, tuple) else (item.term, item.value) for item in items
+    ]
     return {"pairs": pairs}
 
 
@@ -80,7 +89,11 @@ def segmented(*, label: str, items: Iterable[Link]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def pagination(
-    context: template.Context, *, page: Page[Any], noun: str = "rows", param: str = "page"
+    context: template.Context,
+    *,
+    page: Page[Any],
+    noun: str = "rows",
+    param: str = "page",
 ) -> dict[str, Any]:
     """Previous, where we are, next; keeps the other parts of the address."""
     query = context["request"].GET.copy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Literal
@@ -18,9 +19,7 @@ from kap.ui import icons
 register = template.Library()
 
 Tone = Literal["", "ok", "warn", "danger", "info", "quiet", "accent", "line"]
-Phase = Literal[
-    "", "screening", "preparation", "dosing", "integration", "followup"
-]
+Phase = Literal["", "screening", "preparation", "dosing", "integration", "followup"]
 
 TONES = frozenset({"", "ok", "warn", "danger", "info", "quiet", "accent", "line"})
 PHASES: dict[str, tuple[str, str]] = {
@@ -51,10 +50,17 @@ STATUSES: dict[str, tuple[str, str, str]] = {
 }
 """Word, icon and tone of each status (design, part 5)."""
 
-SIZES = {14: " k-i-14", 16: " k-i-16", 18: "", 20: " k-i-20", 24: " k-i-24", 32: " k-i-32"}
+SIZES = {
+    14: " k-i-14",
+    16: " k-i-16",
+    18: "",
+    20: " k-i-20",
+    24: " k-i-24",
+    32: " k-i-32",
+}
 
 
-def one_of(value: str, allowed: frozenset[str] | dict[str, tuple[str, ...]], what: str) -> str:
+def one_of(value: str, allowed: Collection[str], what: str) -> str:
     """Refuse a word that the design does not know."""
     if value not in allowed:
         message = f"{what} {value!r} is not one of {', '.join(sorted(allowed))}"
@@ -82,12 +88,16 @@ def icon(*, name: str, size: int = 18, label: str = "") -> SafeString:
             href,
         )
     return format_html(
-        '<svg class="k-i{}" aria-hidden="true"><use href="{}"/></svg>', SIZES[size], href
+        '<svg class="k-i{}" aria-hidden="true"><use href="{}"/></svg>',
+        SIZES[size],
+        href,
     )
 
 
 @register.simple_tag(name="chip")
-def chip(*, text: str, tone: Tone = "", icon: str = "", phase: Phase = "") -> SafeString:
+def chip(
+    *, text: str, tone: Tone = "", icon: str = "", phase: Phase = ""
+) -> SafeString:
     """A status in words; colour and icon only support it.  ``{% chip text="Ready" tone="ok" icon="check" %}``"""
     kind = one_of(phase, PHASES, "phase") if phase else one_of(tone, TONES, "tone")
     css = f" k-chip-{kind}" if kind not in {"", "quiet"} else ""
@@ -108,7 +118,7 @@ def status_chip(*, status: str, text: str = "") -> SafeString:
     """The chip of a known status: ready, blocked, on-hold, waiting, arrived, done, draft, locked, …"""
     one_of(status, STATUSES, "status")
     word, name, tone = STATUSES[status]
-    return chip(text=text or word, tone=tone, icon=name)  # type: ignore[arg-type]  -- from the table
+    return chip(text=text or word, tone=tone, icon=name)  # type: ignore[arg-type]  # from the table
 
 
 @register.simple_tag
@@ -137,7 +147,9 @@ def live_chip(*, text: str, since: datetime | None = None) -> SafeString:
 
 
 @register.simple_tag
-def elapsed(*, since: datetime, css: str = "k-num", seconds: bool = False) -> SafeString:
+def elapsed(
+    *, since: datetime, css: str = "k-num", seconds: bool = False
+) -> SafeString:
     """A clock that counts from a server time; clock.js moves it, the text is its first value."""
     now = clock.now()
     return format_html(
@@ -172,11 +184,15 @@ def request_code(context: template.Context) -> SafeString:
 
 
 @register.simple_tag
-def avatar(*, initials: str, tone: str = "", size: Literal["sm", "md", "lg"] = "md") -> SafeString:
+def avatar(
+    *, initials: str, tone: str = "", size: Literal["sm", "md", "lg"] = "md"
+) -> SafeString:
     """Initials in a circle; decoration, the name stands beside it."""
     css = "" if size == "md" else f" k-avatar-{size}"
     css += f" k-avatar-{tone}" if tone else ""
-    return format_html('<span class="k-avatar{}" aria-hidden="true">{}</span>', css, initials)
+    return format_html(
+        '<span class="k-avatar{}" aria-hidden="true">{}</span>', css, initials
+    )
 
 
 @register.simple_tag
@@ -201,7 +217,9 @@ def badge(*, count: int, noun: str, quiet: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def meter(*, value: float, total: float, label: str, tone: Literal["", "warn"] = "") -> SafeString:
+def meter(
+    *, value: float, total: float, label: str, tone: Literal["", "warn"] = ""
+) -> SafeString:
     """A bar of how much of ``total`` is there.  Its label says it in words."""
     share = max(0.0, min(1.0, value / total)) if total else 0.0
     return format_html(

@@ -57,7 +57,9 @@ def long_day(value: date | datetime | None) -> str:
 @register.filter
 def birth(value: date | None) -> str:
     """``4 Mar 1985``."""
-    return date_format(value, "j M Y").replace(" ", NO_BREAK) if value is not None else ""
+    return (
+        date_format(value, "j M Y").replace(" ", NO_BREAK) if value is not None else ""
+    )
 
 
 @register.filter
@@ -94,7 +96,7 @@ def span(value: timedelta | None) -> str:
 
 @register.filter
 def amount(value: Decimal | int | float | None) -> str:
-    """A number without trailing zeros, with a leading zero and a true minus: 5, 0.5, −2."""
+    """A number without trailing zeros, with a leading zero and a true minus sign: 5, 0.5."""
     if value is None:
         return ""
     text = f"{Decimal(str(value)).normalize():f}"

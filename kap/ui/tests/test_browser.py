@@ -41,8 +41,12 @@ def inside(page, live_server, user):
 def found(monkeypatch):
     """A palette that knows two people and one action."""
     hits = [
-        palette.Hit("1", "Juniper Testwell", "born 4 Mar 1985 · MRN 100 417", "/find/?one", "JT"),
-        palette.Hit("2", "June Papercut", "born 30 Jan 1961 · MRN 100 298", "/find/?two", "JP"),
+        palette.Hit(
+            "1", "Juniper Testwell", "born 4 Mar 1985 · MRN 100 417", "/find/?one", "JT"
+        ),
+        palette.Hit(
+            "2", "June Papercut", "born 30 Jan 1961 · MRN 100 298", "/find/?two", "JP"
+        ),
     ]
     action = palette.PaletteAction("gallery", "See components", "palette", "ui:gallery")
     monkeypatch.setattr(palette, "_searches", {"Patients": lambda words, user: hits})
@@ -62,7 +66,9 @@ def test_the_gallery_has_no_axe_finding(inside, live_server, axe, user, theme):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", ["/ui/components/", "/find/", "/accounts/login/", "/nowhere/"])
+@pytest.mark.parametrize(
+    "path", ["/ui/components/", "/find/", "/accounts/login/", "/nowhere/"]
+)
 def test_nothing_scrolls_sideways(inside, live_server, width, path):
     inside.set_viewport_size({"width": width, "height": 820})
 
@@ -176,3 +182,12 @@ def test_a_clock_counts_on(inside, live_server):
     inside.goto(live_server.url + "/ui/components/")
 
     assert inside.locator("[data-since]").first.inner_text() == "0:50"
+
+
+def test_a_plain_form_passes_the_forgery_check(inside, live_server, found):
+    inside.goto(live_server.url + "/find/")
+
+    inside.locator("#find-q").fill("jun")
+    inside.get_by_role("button", name="Find", exact=True).click()
+
+    inside.get_by_role("link", name="Juniper Testwell").wait_for()

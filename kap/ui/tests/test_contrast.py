@@ -39,7 +39,9 @@ def pairs() -> list[tuple[str, str, float]]:
 def colours(theme: str) -> dict[str, str]:
     css = (CSS / "tokens.css").read_text()
     block = re.search(rf'\[data-bs-theme="{theme}"\] \{{(.*?)\n\}}', css, re.DOTALL)
-    return dict(re.findall(r"--k-([\w-]+):\s*(#[0-9a-f]{6});", block[1] if block else ""))
+    return dict(
+        re.findall(r"--k-([\w-]+):\s*(#[0-9a-f]{6});", block[1] if block else "")
+    )
 
 
 def channels(code: str) -> tuple[int, int, int]:

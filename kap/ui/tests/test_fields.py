@@ -19,7 +19,8 @@ def refusal(field: forms.Field, value: object) -> str:
     return caught.value.messages[0]
 
 
-WEIGHT = {"low": 20, "high": 350, "unit": "kg", "places": 1}
+def weight(**more) -> fields.DecimalField:
+    return fields.DecimalField(low=20, high=350, unit="kg", places=1, **more)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ WEIGHT = {"low": 20, "high": 350, "unit": "kg", "places": 1}
     ],
 )
 def test_a_weight_within_its_range_is_taken(typed, cleaned):
-    assert fields.DecimalField(**WEIGHT).clean(typed) == Decimal(cleaned)
+    assert weight().clean(typed) == Decimal(cleaned)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_a_weight_within_its_range_is_taken(typed, cleaned):
     ],
 )
 def test_a_weight_is_refused_in_a_sentence(typed, sentence):
-    assert refusal(fields.DecimalField(**WEIGHT), typed) == sentence
+    assert refusal(weight(), typed) == sentence
 
 
 def test_bounds_on_one_side_are_said_so():
@@ -116,7 +117,11 @@ def test_a_null_is_refused():
 
 @pytest.mark.parametrize(
     ("field", "limit"),
-    [(fields.TextField(), 500), (fields.TextField(max_length=40), 40), (fields.LongTextField(), 10_000)],
+    [
+        (fields.TextField(), 500),
+        (fields.TextField(max_length=40), 40),
+        (fields.LongTextField(), 10_000),
+    ],
 )
 def test_the_length_has_an_edge(field, limit):
     assert len(field.clean("a" * limit)) == limit
@@ -135,12 +140,30 @@ def test_blank_text_is_needed_or_nothing():
     [
         ("2026-11-24", "A birth date cannot lie in the future."),
         ("1899-12-31", "A birth date before 1900 is not possible."),
-        ("2023-02-29", "This is no date. Write it as year-month-day, such as 1985-03-04."),
-        ("11/09/1973", "This is no date. Write it as year-month-day, such as 1985-03-04."),
-        ("0000-00-00", "This is no date. Write it as year-month-day, such as 1985-03-04."),
-        ("99999-01-01", "This is no date. Write it as year-month-day, such as 1985-03-04."),
-        ("\u0661985-03-04", "This is no date. Write it as year-month-day, such as 1985-03-04."),
-        ("x" * 10_000, "This is no date. Write it as year-month-day, such as 1985-03-04."),
+        (
+            "2023-02-29",
+            "This is no date. Write it as year-month-day, such as 1985-03-04.",
+        ),
+        (
+            "11/09/1973",
+            "This is no date. Write it as year-month-day, such as 1985-03-04.",
+        ),
+        (
+            "0000-00-00",
+            "This is no date. Write it as year-month-day, such as 1985-03-04.",
+        ),
+        (
+            "99999-01-01",
+            "This is no date. Write it as year-month-day, such as 1985-03-04.",
+        ),
+        (
+            "\u0661985-03-04",
+            "This is no date. Write it as year-month-day, such as 1985-03-04.",
+        ),
+        (
+            "x" * 10_000,
+            "This is no date. Write it as year-month-day, such as 1985-03-04.",
+        ),
         ("", "This is needed."),
     ],
 )
@@ -179,7 +202,9 @@ def test_a_time_is_read_as_people_type_it(typed, clock):
     assert fields.TimeField().clean(typed) == clock
 
 
-@pytest.mark.parametrize("typed", ["24:00", "9:60", "13p", "0a", "later", "9:3", "-1", "\u0669:30"])
+@pytest.mark.parametrize(
+    "typed", ["24:00", "9:60", "13p", "0a", "later", "9:3", "-1", "\u0669:30"]
+)
 def test_what_is_no_time_is_refused(typed):
     sentence = "This is no time of day. Write it like 9:30 or 14:05."
 
@@ -193,9 +218,13 @@ def test_a_phone_number_is_taken_as_it_is_written(typed):
     assert fields.PhoneField().clean(typed) == typed
 
 
-@pytest.mark.parametrize("typed", ["call me", "12", "555-CALL", "\u0665\u0665\u0665 0142", "1" * 40])
+@pytest.mark.parametrize(
+    "typed", ["call me", "12", "555-CALL", "\u0665\u0665\u0665 0142", "1" * 40]
+)
 def test_what_is_no_phone_number_is_refused(typed):
-    assert refusal(fields.PhoneField(), typed).startswith(("Write the number", "This is 40"))
+    assert refusal(fields.PhoneField(), typed).startswith(
+        ("Write the number", "This is 40")
+    )
 
 
 def test_an_address_is_kept_in_small_letters():
@@ -216,14 +245,16 @@ def test_search_words_are_never_an_error():
 
 
 class Weighing(forms.Form):
-    weight_kg = fields.DecimalField(label="Weight", **WEIGHT)
+    weight_kg = weight(label="Weight")
     born = fields.BirthDateField(label="Birth date")
     agreed = forms.BooleanField(label="Agreed")
     route = fields.RadioField(label="Route", choices=[("im", "IM"), ("sl", "SL")])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = Helper(Row(Hinted("weight_kg", "last 80.1 kg"), "born"), "agreed", "route")
+        self.helper = Helper(
+            Row(Hinted("weight_kg", "last 80.1 kg"), "born"), "agreed", "route"
+        )
 
 
 def render(form: forms.Form) -> str:
@@ -238,7 +269,10 @@ def test_a_refused_form_links_every_error_to_its_field():
     assert "4 things need a look" in html
     assert 'href="#id_weight_kg"' in html
     assert 'href="#id_route_0"' in html
-    assert 'aria-describedby="id_weight_kg_unit id_weight_kg_helptext id_weight_kg_error"' in html
+    assert (
+        'aria-describedby="id_weight_kg_unit id_weight_kg_helptext id_weight_kg_error"'
+        in html
+    )
     assert 'aria-invalid="true"' in html
     assert 'value="700"' in html
 

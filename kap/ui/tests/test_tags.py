@@ -110,7 +110,11 @@ def test_the_banner_keeps_three_alerts_and_says_how_many_more():
 
 def test_readiness_is_short_when_all_is_done_and_exact_when_not():
     done = [Check("ok", "Consent"), Check("ok", "Driver")]
-    missing = [Check("no", "Driver", "asked 08:05"), Check("ok", "Consent"), Check("ok", "Fasting")]
+    missing = [
+        Check("no", "Driver", "asked 08:05"),
+        Check("ok", "Consent"),
+        Check("ok", "Fasting"),
+    ]
 
     assert "2 of 2 checks done" in show("{% ready_short items=x %}", x=done)
     html = show("{% ready_short items=x %}", x=missing)
@@ -131,7 +135,9 @@ def test_pages_keep_the_rest_of_the_address():
 def test_one_page_needs_no_pages():
     request = RequestFactory().get("/")
 
-    html = show("{% pagination page=p %}", p=Paginator([1], 50).page(1), request=request)
+    html = show(
+        "{% pagination page=p %}", p=Paginator([1], 50).page(1), request=request
+    )
 
     assert html.strip() == ""
 
@@ -200,7 +206,9 @@ def test_templates_name_only_icons_that_there_are():
 
 
 def test_templates_hold_no_inline_style_or_script():
-    inline = re.compile(r"<[^>]*\sstyle=|<style|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|hx-on")
+    inline = re.compile(
+        r"<[^>]*\sstyle=|<style|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|hx-on"
+    )
     guilty = [
         path.name
         for path in (ROOT / "templates").rglob("*.html")

@@ -112,7 +112,9 @@ def build_icons(outline: Path) -> int:
             raise CommandError(message)
         found = re.search(r"<svg[^>]*>(.*)</svg>", path.read_text("utf-8"), re.DOTALL)
         inner = found.group(1) if found else ""
-        inner = re.sub(r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>', "", inner)
+        inner = re.sub(
+            r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>', "", inner
+        )
         inner = re.sub(r"\s+", " ", inner).strip()
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inner}</symbol>')
     head = '<svg xmlns="http://www.w3.org/2000/svg">'
