@@ -18,10 +18,11 @@ TAKEN_SINCE = (
 class AlreadyBooked(DomainError):
     """A person or room that the visit needs is taken for part of its time.
 
-    ``place`` counts the visits of a course from 0 and says which of them it was.
+    ``place`` counts the visits of a course from 0 and says which of them it was; None
+    when only the database knew.
     """
 
-    def __init__(self, sentence: str, *, place: int = 0) -> None:
+    def __init__(self, sentence: str, *, place: int | None = None) -> None:
         super().__init__(sentence)
         self.place = place
 
