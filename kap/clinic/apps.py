@@ -12,6 +12,7 @@ class ClinicConfig(AppConfig):
     verbose_name = "Clinic"
 
     def ready(self) -> None:
+        from kap.clinic import shell  # noqa: F401  -- registers the clinic's name
         from kap.clinic.defaults import install_after_migrate
 
         post_migrate.connect(
