@@ -61,6 +61,7 @@ app.conf.update(
     enable_utc=True,
     task_default_queue="maintenance",
     task_routes={
+        "accounts.send_mail": {"queue": "mail"},
         "notifications.send_email": {"queue": "mail"},
         "notifications.send_sms": {"queue": "text"},
         "documents.render": {"queue": "pdf"},

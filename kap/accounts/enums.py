@@ -40,3 +40,11 @@ class CredentialKind(models.TextChoices):
     BLS = "bls", "BLS"
     MALPRACTICE = "malpractice", "Malpractice insurance"
     REMS = "rems", "REMS training"
+
+
+class MailKind(models.TextChoices):
+    """Why a member of staff is written to."""
+
+    INVITE = "invite", "Invitation"
+    RESET = "reset", "New password"
+    CHANGED = "changed", "Account changed"

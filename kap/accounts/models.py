@@ -13,8 +13,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from kap.accounts.enums import CLINICAL, PRESCRIBING, CredentialKind, Role, Theme
-from kap.core.models import UUIDModel
+from kap.accounts.enums import (
+    CLINICAL,
+    PRESCRIBING,
+    CredentialKind,
+    MailKind,
+    Role,
+    Theme,
+)
+from kap.core.models import OutboxRow, UUIDModel
 from kap.core.triggers import append_only, never_deleted
 
 
@@ -163,3 +170,39 @@ class Credential(UUIDModel):
 
     def __str__(self) -> str:
         return f"Credential {self.pk}"
+
+
+class UsedCode(models.Model):
+    """A code of the authenticator app that was used: the same one opens nothing again."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    counter = models.BigIntegerField()
+    """Which stretch of 30 seconds since 1970 the code belongs to."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "counter"], name="code_used_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"UsedCode {self.pk}"
+
+
+class AccountMail(OutboxRow):
+    """A message to a member of staff about their own account.
+
+    Without ``user`` it answers somebody who asked for an unknown address: nothing is
+    sent, and asking took as long.  The link is made when it is sent, never stored.
+    """
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="account_mails"
+    )
+    kind = models.CharField(max_length=10, choices=MailKind)
+    about = models.CharField(max_length=40, blank=True)
+    """What was changed, as a code."""
+    demo_text = models.TextField(blank=True)
+    """In a demo nothing leaves the machine: what would have gone out stands here."""
+
+    class Meta(OutboxRow.Meta):
+        pass

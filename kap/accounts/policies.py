@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
@@ -16,28 +15,13 @@ from django.http import HttpRequest, HttpResponse
 
 from kap.accounts.enums import Role
 from kap.accounts.models import User
-
-View = Callable[..., HttpResponse]
+from kap.core.access import AccessPolicy, View, mark, passive
 
 
 class StaffRequest(HttpRequest):
     """A request by a signed-in person; for type checkers."""
 
     user: User
-
-
-@dataclass(frozen=True, slots=True)
-class AccessPolicy:
-    """``kind`` is public, staff or link; ``roles`` empty means any of that kind."""
-
-    kind: str
-    roles: frozenset[str] = frozenset()
-    purpose: str = ""
-
-
-def mark(view: View, policy: AccessPolicy) -> View:
-    view.access_policy = policy  # type: ignore[attr-defined] -- read by the middleware
-    return view
 
 
 def public(view: View) -> View:
@@ -66,3 +50,14 @@ def staff(*roles: str) -> Callable[[View], View]:
 
 
 admin_only = staff(Role.ADMIN)
+
+__all__ = [
+    "AccessPolicy",
+    "StaffRequest",
+    "View",
+    "admin_only",
+    "mark",
+    "passive",
+    "public",
+    "staff",
+]

@@ -9,3 +9,8 @@ class AuditConfig(AppConfig):
     name = "kap.audit"
     label = "audit"
     verbose_name = "Audit"
+
+    def ready(self) -> None:
+        from kap.audit import receivers
+
+        receivers.connect()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
+from kap.audit import anchors
 from kap.audit.enums import Action, Category, Outcome
-from kap.audit.models import AuditEvent
+from kap.audit.models import AuditAnchor, AuditEvent
 from kap.core.middleware import current_request
 
 if TYPE_CHECKING:
@@ -70,3 +73,19 @@ def record_read(
         object_type=object_type,
         object_id=object_id,
     )
+
+
+@transaction.atomic
+def anchor(*, now: datetime) -> AuditAnchor | None:
+    """Sign the chain's head, here and in the log outside; None when nothing is new."""
+    line = anchors.head(now=now)
+    if line is None or AuditAnchor.objects.filter(position=line.position).exists():
+        return None
+    row = AuditAnchor.objects.create(
+        position=line.position,
+        hash=bytes.fromhex(line.hash),
+        anchored_at=datetime.fromisoformat(line.at),
+        signature=line.signature,
+    )
+    anchors.append(line)
+    return row

@@ -50,3 +50,12 @@ def _count(database: Any, limit: Limit, subject: str, *, now: datetime) -> int:
     with database.cursor() as cursor:
         cursor.execute(_HIT, [limit.key(subject), now, oldest, oldest])
         return int(cursor.fetchone()[0])
+
+
+def give_back(limit: Limit, subject: str) -> None:
+    """Uncount one try that turned out to be rightful."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_ratecounter SET hits = greatest(hits - 1, 0) WHERE key = %s",
+            [limit.key(subject)],
+        )

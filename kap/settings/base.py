@@ -173,6 +173,15 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "kap.accounts.adapters.MfaAdapter"
+ACCOUNT_FORMS = {
+    "login": "kap.accounts.forms.SignInForm",
+    "reset_password": "kap.accounts.forms.ResetForm",
+}
+MFA_FORMS = {
+    "activate_totp": "kap.accounts.forms.AddAppForm",
+    "authenticate": "kap.accounts.forms.CodeForm",
+    "reauthenticate": "kap.accounts.forms.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
@@ -196,7 +205,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "kap.ui.views.csrf_failure"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" makes browsers send "Origin: null", which the CSRF check refuses
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
