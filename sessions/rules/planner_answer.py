@@ -109,6 +109,14 @@ def _visits(
     return tuple(visits[index] for index in range(len(starts)))
 
 
+def assigned_at(
+    diaries: Diaries, step: StepSpec, start: int, team: Team
+) -> tuple[Assigned, ...]:
+    """Who takes the step at a start that is known to be free."""
+    people = _who(diaries, step, start, team, {})
+    return tuple(_assigned(diaries, step, start, people))
+
+
 def _who(
     diaries: Diaries,
     step: StepSpec,

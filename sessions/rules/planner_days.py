@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from sessions.rules.plan_types import Grid, Times
 
@@ -33,8 +33,7 @@ class LocalDays:
 
     def instant(self, index: int, wall: time) -> datetime:
         """The clock time on the date, in UTC; one that is skipped moves forward."""
-        local = datetime.combine(self.dates[index], wall, self.grid.zone)
-        return local.astimezone(UTC)
+        return _at(self.dates[index], wall, self.grid.zone)
 
     def near(self, slot: int, wall: time) -> int:
         """The slot of the clock time on the local date of ``slot``."""
@@ -46,8 +45,7 @@ def local_days(grid: Grid) -> LocalDays:
     dates, firsts = [first], [0]
     while True:
         day = dates[-1] + timedelta(days=1)
-        midnight = datetime.combine(day, time(), grid.zone).astimezone(UTC)
-        slot = grid.ceil(midnight)
+        slot = grid.ceil(_at(day, time(), grid.zone))
         if slot >= grid.slots:
             return LocalDays(grid, tuple(dates), tuple(firsts))
         if slot == 0:
@@ -74,6 +72,21 @@ def starts_within(days: LocalDays, times: Times, duration_min: int) -> int:
             allowed &= grid.stretch(0, last + 1)
         fits |= allowed
     return fits
+
+
+def fits(times: Times, zone: tzinfo, start: datetime, duration_min: int) -> bool:
+    """Whether a visit at this instant fits ``times``; it need not lie on the grid."""
+    day = start.astimezone(zone).date()
+    if times.weekdays is not None and day.weekday() not in times.weekdays:
+        return False
+    end = start + timedelta(minutes=duration_min)
+    if times.from_time is not None and start < _at(day, times.from_time, zone):
+        return False
+    return times.to_time is None or end <= _at(day, times.to_time, zone)
+
+
+def _at(day: date, wall: time, zone: tzinfo) -> datetime:
+    return datetime.combine(day, wall, zone).astimezone(UTC)
 
 
 def _on_weekdays(days: LocalDays, times: Times) -> Iterator[int]:

@@ -183,9 +183,13 @@ def odd_request(seed: int) -> PlanRequest:
     return replace(
         request,
         steps=tuple(_odd(rng, step) for step in request.steps),
-        limits=rng.choice([(), (TWICE_A_WEEK,), (RollingLimit(StepKind.DOSING, 1, 3 * DAY),)]),
+        limits=rng.choice(
+            [(), (TWICE_A_WEEK,), (RollingLimit(StepKind.DOSING, 1, 3 * DAY),)]
+        ),
         earliest=request.grid.at(rng.randrange(200)),
-        preferred=frozenset(rng.choice([(), ("therapist-1",), ("therapist-0", "room-1")])),
+        preferred=frozenset(
+            rng.choice([(), ("therapist-1",), ("therapist-0", "room-1")])
+        ),
         preferred_weight=rng.choice([4, 96]),
         fragment_min=rng.choice([0, 60, 90]),
     )
@@ -194,7 +198,9 @@ def odd_request(seed: int) -> PlanRequest:
 def _odd(rng: Random, step: StepSpec) -> StepSpec:
     draw = rng.random()
     gaps = tuple(
-        replace(gap, slack_min=rng.choice([0, 0, 60, 12 * HOUR]), weight=rng.choice([1, 2]))
+        replace(
+            gap, slack_min=rng.choice([0, 0, 60, 12 * HOUR]), weight=rng.choice([1, 2])
+        )
         for gap in step.gaps
     )
     step = replace(step, gaps=gaps)

@@ -130,17 +130,17 @@ def own_fragments(request: PlanRequest, step: StepSpec, team: Team, slot: int) -
         if need.same_throughout and len(lanes[team[need.role]]) == 1:
             busy = lanes[team[need.role]][0]
             first, end = bounds(request, step, need)
-            for place, direction in ((slot + first - 1, -1), (slot + end, 1)):
-                free = 0
-                while (
-                    free < least
-                    and 0 <= place < request.grid.slots
-                    and not busy >> place & 1
-                ):
-                    free += 1
-                    place += direction
-                found += 0 < free < least
+            for beside, direction in ((slot + first - 1, -1), (slot + end, 1)):
+                found += 0 < _free_beside(request, busy, beside, direction) < least
     return found
+
+
+def _free_beside(request: PlanRequest, busy: int, slot: int, direction: int) -> int:
+    free = 0
+    while 0 <= slot < request.grid.slots and not busy >> slot & 1:
+        free += 1
+        slot += direction
+    return free
 
 
 def all_teams(request: PlanRequest) -> Iterator[Team]:
@@ -238,7 +238,7 @@ def solve(request: PlanRequest, ready: Prepared, *, full: bool = True) -> Answer
     ]
     _hold_apart(request, model, starts)
     deviations = _gap_costs(request, model, starts)
-    fragments = []
+    fragments: list[cp_model.LinearExpr] = []
     for i, own in enumerate(ready.own):
         for part, into in ((1, deviations), (2, fragments)):
             if any(costs[part] for costs in own.values()):
@@ -281,7 +281,7 @@ def _hold_apart(request, model, starts) -> None:
             model.add(starts[b] - starts[a] >= window)
 
 
-def _gap_costs(request, model, starts) -> list:
+def _gap_costs(request, model, starts) -> list[cp_model.LinearExpr]:
     place = {step.key: i for i, step in enumerate(request.steps)}
     costs = []
     for i, step in enumerate(request.steps):
@@ -330,21 +330,37 @@ def tried_out(request: PlanRequest) -> list[Answer]:
 
 def is_course(request: PlanRequest, starts: tuple[int, ...]) -> bool:
     """Whether gaps, limits and apartness hold for (the beginning of) a course."""
-    outlines = [outline(request, step) for step in request.steps]
+    return (
+        _apart_enough(request, starts)
+        and _gaps_hold(request, starts)
+        and _limits_hold(request, starts)
+    )
+
+
+def _apart_enough(request: PlanRequest, starts: tuple[int, ...]) -> bool:
+    taken = [
+        (start + first, start + end)
+        for start, (first, end) in zip(
+            starts, [outline(request, step) for step in request.steps], strict=False
+        )
+    ]
+    taken.sort()
+    return all(a[1] <= b[0] for a, b in zip(taken, taken[1:], strict=False))
+
+
+def _gaps_hold(request: PlanRequest, starts: tuple[int, ...]) -> bool:
     place = {step.key: i for i, step in enumerate(request.steps)}
-    for i, start in enumerate(starts):
-        for j in range(i):
-            if (
-                start + outlines[i][0] < starts[j] + outlines[j][1]
-                and starts[j] + outlines[j][0] < start + outlines[i][1]
-            ):
-                return False
-        for gap in request.steps[i].gaps:
+    for start, step in zip(starts, request.steps, strict=False):
+        for gap in step.gaps:
             other = place[gap.to_step]
             if other < len(starts):
                 low, high, _, _ = apart(request, gap, request.steps[other])
                 if not low <= start - starts[other] <= high:
                     return False
+    return True
+
+
+def _limits_hold(request: PlanRequest, starts: tuple[int, ...]) -> bool:
     for places, most, window in counted(request):
         held = [starts[p] for p in places if p < len(starts)]
         if held != sorted(held):
@@ -389,5 +405,3 @@ def longest_beginning(request: PlanRequest) -> int:
                 break
             reached = max(reached, i + 1)
     return reached
-
-
