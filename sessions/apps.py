@@ -9,3 +9,11 @@ class SessionsConfig(AppConfig):
     name = "sessions"
     label = "kap_sessions"
     verbose_name = "Dosing sessions"
+
+    def ready(self) -> None:
+        from kap.clinic import defaults as clinic_defaults
+
+        from sessions import defaults, reminders
+
+        clinic_defaults.register(defaults.install_protocols)
+        reminders.register()

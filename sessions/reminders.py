@@ -17,12 +17,13 @@ from kap.notifications.services import PlannedMessage
 from kap.patients.enums import ContactPurpose, RelatedKind
 from kap.patients.models import RelatedPerson
 from sessions.enums import AppointmentStatus, VisitKind
-from sessions.models import Appointment
+from sessions.models import Appointment, CarePlan
 
 if TYPE_CHECKING:
     from kap.accounts.models import User
 
 CONFIRM: Final = "visit-booked"
+COURSE: Final = "course-booked"
 WEEK_BEFORE: Final = "visit-7d"
 TWO_DAYS_BEFORE: Final = "visit-48h"
 DAY_BEFORE: Final = "visit-24h"
@@ -61,6 +62,7 @@ def plan(
     by: User,
     now: datetime,
     confirm: bool = True,
+    also: Sequence[PlannedMessage] = (),
 ) -> None:
     """Plan every message of these visits; a handful of queries for any number.
 
@@ -79,12 +81,41 @@ def plan(
             confirm=confirm,
         )
     ]
-    notifications.plan_unread(messages, now=now)
+    notifications.plan_unread([*also, *messages], now=now)
+
+
+def plan_course(
+    care_plan: CarePlan,
+    appointments: Sequence[Appointment],
+    *,
+    site: Site,
+    by: User,
+    now: datetime,
+) -> None:
+    """The messages of a whole course, with one confirmation instead of one a visit."""
+    first = min(appointments, key=lambda visit: visit.starts_at)
+    confirmation = PlannedMessage(
+        kind=COURSE,
+        key=f"care-plan:{care_plan.pk}:{COURSE}:{first.pk}",
+        patient=first.patient,
+        due_at=now,
+        useless_after=first.starts_at,
+        about_id=care_plan.pk,
+        about_at=first.starts_at,
+        by=by,
+    )
+    plan(appointments, site=site, by=by, now=now, confirm=False, also=(confirmation,))
 
 
 def stop(appointment: Appointment, *, now: datetime) -> None:
     """Stop what still waits for the visit as it stands now."""
     notifications.stop_messages(key_prefix=prefix(appointment), now=now)
+
+
+def stop_before(appointment: Appointment, *, now: datetime) -> None:
+    """The patient is here: stop what was to be said before, keep the morning after."""
+    for kind in (*(reminder.kind for reminder in REMINDERS), ESCORT, CONFIRM):
+        notifications.stop_messages(key_prefix=f"{prefix(appointment)}{kind}", now=now)
 
 
 def prefix(appointment: Appointment) -> str:
@@ -219,6 +250,15 @@ def register() -> None:
                 is_asked_for=key == CONFIRM,
             )
         )
+    registry.register(
+        registry.MessageKind(
+            key=COURSE,
+            purpose=ContactPurpose.CARE,
+            label="Course booked",
+            stops_when="its first visit has begun",
+            is_asked_for=True,
+        )
+    )
     registry.register(
         registry.MessageKind(
             key=DAY_AFTER,

@@ -16,8 +16,8 @@ from kap.accounts.tests.factories import (
     PractitionerFactory,
     UserFactory,
 )
-from kap.clinic.enums import LocationKind
-from kap.clinic.models import OpeningHours, Schedule, Site, Slot, WorkingHours
+from kap.clinic.enums import LocationKind, PolicyKind
+from kap.clinic.models import OpeningHours, PolicyEdition, Schedule, Site, Slot, WorkingHours
 from kap.clinic.tests.factories import (
     LocationFactory,
     PractitionerScheduleFactory,
@@ -27,6 +27,8 @@ from kap.clinic.tests.factories import (
 from kap.patients.enums import EpisodeStatus, Phase
 from kap.patients.models import EpisodeOfCare, Patient
 from kap.patients.tests.factories import EpisodeFactory, PatientFactory
+from screening.enums import Decision, Verdict
+from screening.models import EligibilityDetermination, EligibilityEvaluation
 from sessions import services
 from sessions.enums import AppointmentStatus, ParticipantRole, VisitKind
 from sessions.models import Appointment, AppointmentParticipant
@@ -154,6 +156,40 @@ def make_episode(site: Site, **patient: Any) -> EpisodeOfCare:
         patient=PatientFactory.create(site=site, **patient),
         phase=Phase.PREPARATION,
         status=EpisodeStatus.ACTIVE,
+    )
+
+
+def clear(episode: EpisodeOfCare, *, by: User, until: datetime | None = None) -> None:
+    """A prescriber's signed decision that the patient is eligible."""
+    policy = PolicyEdition.objects.filter(kind=PolicyKind.ELIGIBILITY).first()
+    policy = policy or PolicyEdition.objects.create(
+        kind=PolicyKind.ELIGIBILITY,
+        edition=1,
+        effective_from=date(2026, 1, 1),
+        body={},
+        source="test",
+        reason="test",
+        signed_at=NOW,
+    )
+    evaluation = EligibilityEvaluation.objects.create(
+        episode=episode,
+        policy=policy,
+        inputs={},
+        inputs_sha256="0" * 64,
+        findings=[],
+        verdict=Verdict.choices[0][0],
+        verdict_esketamine=Verdict.choices[0][0],
+        safety_pathway=False,
+        cause="test",
+        evaluated_at=NOW,
+    )
+    EligibilityDetermination.objects.create(
+        episode=episode,
+        evaluation=evaluation,
+        decision=Decision.ELIGIBLE,
+        decided_at=NOW - timedelta(hours=1),
+        decided_by=by,
+        expires_at=until or NOW + timedelta(days=90),
     )
 
 
