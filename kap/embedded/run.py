@@ -23,6 +23,7 @@ from kap.embedded.supervisor import Register, Server, Supervisor
 
 READY_WITHIN_S = 90
 WATCH_EVERY_S = 0.2
+NO = {"0", "false", "no", "off"}
 TRIES = 3
 """How often a program may die before the clinic is open."""
 
@@ -132,7 +133,7 @@ def _prepare(place: Place, supervisor: Supervisor, env: dict[str, str]) -> None:
     log = place.home / "log" / "prepare.log"
     rotate(log)
     command = [sys.executable, str(paths.ROOT / "manage.py"), "prepare"]
-    if env.get("KAP_DEMO", "1").strip().lower() not in {"0", "false", "no", "off"}:
+    if _is_demo():
         command.append("--demo")
     with log.open("ab") as errors:
         process = subprocess.Popen(
@@ -147,6 +148,10 @@ def _prepare(place: Place, supervisor: Supervisor, env: dict[str, str]) -> None:
             f"The database could not be made ready. The end of {log}:\n"
             f"{last_lines(log)}"
         )
+
+
+def _is_demo() -> bool:
+    return os.environ.get("KAP_DEMO", "").strip().lower() not in NO
 
 
 def _wait_until_ready(place: Place, supervisor: Supervisor) -> None:
@@ -187,10 +192,10 @@ def _healthy(place: Place) -> bool:
 
 
 def _greet(place: Place) -> None:
-    sign_ins = place.home / "run" / "sign-ins.txt"
+    sign_ins = place.home / "demo-sign-ins.txt"
     say("")
     say(f"The clinic is open at {place.address}")
-    if sign_ins.exists():
+    if _is_demo() and sign_ins.exists():
         say(sign_ins.read_text().rstrip())
     say(f"Logs are in {place.home / 'log'}. Ctrl-C stops everything.")
 
