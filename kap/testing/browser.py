@@ -54,7 +54,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def _note_trouble(line: Any, troubles: list[str]) -> None:
     """Refused styles and scripts arrive here; a 4xx that a test provokes does not count."""
-    if line.type == "error" and "Failed to load resource" not in line.text:
+    known = ("Failed to load resource", "Response Status Error Code")
+    if line.type == "error" and not line.text.startswith(known):
         troubles.append(line.text)
 
 
