@@ -71,7 +71,7 @@ def evaluate_eligibility(
             policy=policy,
             inputs=facts.as_json(),
             inputs_sha256=outcome.inputs_digest,
-            findings=[_plain(finding) for finding in outcome.findings],
+            findings=[plain_finding(finding) for finding in outcome.findings],
             verdict=Verdict(str(outcome.racemic)),
             verdict_esketamine=Verdict(str(outcome.esketamine)),
             safety_pathway=outcome.safety_pathway,
@@ -90,7 +90,7 @@ def evaluate_eligibility(
     return evaluation
 
 
-def _plain(finding: Any) -> dict[str, Any]:
+def plain_finding(finding: Any) -> dict[str, Any]:
     plain: dict[str, Any] = json.loads(json.dumps(asdict(finding), default=str))
     return plain
 
