@@ -216,3 +216,21 @@ def test_a_failure_on_our_side_needs_no_database(rf):
 
     assert response.status_code == 500
     assert "7f3a" in response.content.decode()
+
+
+def test_collected_modules_import_each_other_by_their_hashed_names(tmp_path, settings):
+    from django.core.management import call_command
+
+    settings.STATIC_ROOT = tmp_path
+    storages = {**settings.STORAGES}
+    storages["staticfiles"] = {"BACKEND": "kap.ui.storage.StaticFilesStorage"}
+    settings.STORAGES = storages
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+    found = list((tmp_path / "js").glob("app.????????????.js"))
+    assert len(found) == 1
+    imports = re.findall(r'from "\./([^"]+)"', found[0].read_text())
+    assert imports
+    assert all((tmp_path / "js" / name).exists() for name in imports)
+    assert all(re.search(r"\.[0-9a-f]{12}\.js$", name) for name in imports)
