@@ -9,3 +9,6 @@ class PharmacyConfig(AppConfig):
     name = "kap.pharmacy"
     label = "pharmacy"
     verbose_name = "Pharmacy"
+
+    def ready(self) -> None:
+        from kap.pharmacy import defaults  # noqa: F401, PLC0415 -- app ready
