@@ -9,3 +9,6 @@ class IntegrationConfig(AppConfig):
     name = "integration"
     label = "integration"
     verbose_name = "Integration"
+
+    def ready(self) -> None:
+        from integration import demo  # noqa: F401, PLC0415 -- app ready
