@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from kap.accounts import codes, receivers
+        from kap.accounts import codes, nav, receivers  # noqa: F401 -- nav registers itself
         from kap.accounts.models import AccountMail
         from kap.core import fieldcrypto
         from kap.core.dispatch import Outlet, register_outlet

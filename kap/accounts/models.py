@@ -21,7 +21,7 @@ from kap.accounts.enums import (
     Role,
     Theme,
 )
-from kap.core.models import OutboxRow, UUIDModel
+from kap.core.models import OutboxQuerySet, OutboxRow, UUIDModel
 from kap.core.triggers import append_only, never_deleted
 
 
@@ -203,6 +203,8 @@ class AccountMail(OutboxRow):
     """What was changed, as a code."""
     demo_text = models.TextField(blank=True)
     """In a demo nothing leaves the machine: what would have gone out stands here."""
+
+    objects = OutboxQuerySet.as_manager()
 
     class Meta(OutboxRow.Meta):
         pass

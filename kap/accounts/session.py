@@ -89,7 +89,7 @@ def _is_locked(request: HttpRequest, user: User, *, now: datetime) -> bool:
     if since is None:
         return False
     records = get_authentication_records(request, user)
-    if not records or records[-1]["at"] <= since:
+    if not records or records[-1]["at"] < since:
         return True
     _change(request, locked=None, used=now.timestamp())
     return False

@@ -11,6 +11,6 @@ class AuditConfig(AppConfig):
     verbose_name = "Audit"
 
     def ready(self) -> None:
-        from kap.audit import receivers
+        from kap.audit import nav, receivers  # noqa: F401 -- nav registers itself
 
         receivers.connect()
