@@ -9,3 +9,6 @@ class ScreeningConfig(AppConfig):
     name = "screening"
     label = "screening"
     verbose_name = "Screening"
+
+    def ready(self) -> None:
+        from screening import defaults, demo  # noqa: F401, PLC0415 -- app ready
