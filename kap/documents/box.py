@@ -10,6 +10,7 @@ import resource
 import select
 import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, NoReturn
 
@@ -72,10 +73,8 @@ def _listen(answer: int, *, wall_s: float) -> bytes:
 
 def _end(child: int) -> None:
     """The child has ended or is ended now; either way it is collected."""
-    try:
+    with suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     os.waitpid(child, 0)
 
 

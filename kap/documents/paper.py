@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 
 if TYPE_CHECKING:
     from kap.clinic.models import Site
-    from kap.documents.registry import DocumentKind, Facts
     from kap.documents.models import RenderJob
+    from kap.documents.registry import DocumentKind, Facts
     from kap.patients.models import Patient
 
 

@@ -36,8 +36,11 @@ def render_job(job_id: UUID, *, now: datetime) -> None:
         return
     try:
         _make(job, now=now)
-    except Exception as error:  # noqa: BLE001 -- every end of a job is written down
-        _failed(job, error, now=now)
+    except Exception as error:
+        # Every end of a job is written down, whatever it was.
+        code, again = _reason(error)
+        log.warning("document_not_made", row_id=str(job.pk), code=code, exc_info=True)
+        _failed(job, code=code, again=again, now=now)
 
 
 def _make(job: RenderJob, *, now: datetime) -> None:
@@ -93,10 +96,8 @@ def _keep(
     )
 
 
-def _failed(job: RenderJob, error: Exception, *, now: datetime) -> None:
+def _failed(job: RenderJob, *, code: str, again: bool, now: datetime) -> None:
     """Write the reason down; try again where that may help."""
-    code, again = _reason(error)
-    log.warning("document_not_made", row_id=str(job.pk), code=code, exc_info=True)
     if again and job.attempts < MAX_TRIES:
         due_at = next_attempt_at(attempts=job.attempts, now=now)
         job.give_back(due_at=due_at, problem=code, now=now)

@@ -2,8 +2,8 @@
 
 ``communication_unknown(communication_id)``: it may have gone out, nobody can tell.
 ``communication_failed(communication_id)``: it certainly did not go out and will not.
-Sent by the sweep, once for each message, outside any transaction; a receiver must be
-idempotent.
+Sent by the sweep, once for each message, in one transaction with the mark that it was
+spoken of: a receiver that fails is asked again a minute later.
 """
 
 from __future__ import annotations
