@@ -66,6 +66,7 @@ FOR_RUN: dict[str, Callable[[], bool]] = {
 FOR_TEST: dict[str, Callable[[], bool]] = {
     **FOR_RUN,
     "chromium": _program(*BROWSERS),
+    "libatomic1": _library("libatomic.so.1"),  # Playwright's own driver needs it
 }
 
 
