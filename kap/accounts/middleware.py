@@ -57,7 +57,7 @@ class StaffSessionMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+        self, request: HttpRequest, view: View, _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         policy = policy_of(request, view)
         if (
@@ -125,7 +125,7 @@ class AccessPolicyMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+        self, request: HttpRequest, view: View, _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         policy = policy_of(request, view)
         if policy is None:

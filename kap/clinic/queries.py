@@ -1,15 +1,29 @@
-"""Reading the clinic: which policy holds on a day."""
+"""Reading the clinic: which policy holds on a day, who and what is away."""
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
 
-from kap.clinic.enums import PolicyKind
-from kap.clinic.models import PolicyEdition
+from kap.clinic.enums import ActorKind, PolicyKind
+from kap.clinic.models import Absence, PolicyEdition, Schedule
 
 
 class NoPolicyError(LookupError):
     """A kind of policy has no edition for the day; the installation is incomplete."""
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceLine:
+    """One absence as a list shows it."""
+
+    id: UUID
+    who: str
+    start: datetime
+    end: datetime
+    reason: str
+    by: str
 
 
 def policy_in_force(kind: PolicyKind, *, on: date) -> PolicyEdition:
@@ -18,3 +32,33 @@ def policy_in_force(kind: PolicyKind, *, on: date) -> PolicyEdition:
     if edition is None:
         raise NoPolicyError(f"No {kind} policy is in force on {on}.")
     return edition
+
+
+def schedules_of_the_house() -> list[tuple[int, str]]:
+    """Every diary of a person or a room with its name, people first; one query."""
+    rows = (
+        Schedule.objects.filter(kind__in=(ActorKind.PRACTITIONER, ActorKind.LOCATION))
+        .order_by("-kind", "practitioner__user__name", "location__name")
+        .values_list("pk", "practitioner__user__name", "location__name")
+    )
+    return [(pk, person or room) for pk, person, room in rows]
+
+
+def absences_to_come(*, now: datetime) -> list[AbsenceLine]:
+    """What is blocked now or later, soonest first; one query."""
+    rows = (
+        Absence.objects.filter(cancelled_at=None, period__endswith__gt=now)
+        .order_by("period")
+        .values_list(
+            "pk",
+            "schedule__practitioner__user__name",
+            "schedule__location__name",
+            "period",
+            "reason",
+            "created_by__name",
+        )
+    )
+    return [
+        AbsenceLine(pk, person or room, period.lower, period.upper, reason, by)
+        for pk, person, room, period, reason, by in rows
+    ]

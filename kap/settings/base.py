@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kap.accounts.middleware.AccessPolicyMiddleware",
+    "kap.clinic.middleware.ClinicTimeMiddleware",
 ]
 
 ROOT_URLCONF = "kap.urls"
