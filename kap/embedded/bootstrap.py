@@ -163,7 +163,7 @@ def _check_may_write(folder: Path) -> None:
 
 
 def _fingerprint(requirements: str) -> str:
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
     for name in {"requirements.txt", requirements}:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()

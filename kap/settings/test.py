@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 
 from kap.settings.base import *  # noqa: F403 -- settings are layered by import
 from kap.settings.base import DATABASES, STORAGES
@@ -19,7 +20,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EMAIL_TRANSPORT = "demo"
 SMS_TRANSPORT = "demo"
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("KAP_TEST_DB", "kap_test")}
-MEDIA_ROOT = tempfile.mkdtemp(prefix="kap-test-files-")
+MEDIA_ROOT = Path(tempfile.gettempdir()) / f"kap-test-files-{os.getpid()}"
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
