@@ -18,6 +18,42 @@ def tab(inside, live_server):
     return inside
 
 
+def asks(tab) -> list[str]:
+    """What the browser asked before leaving; each is answered with yes."""
+    asked: list[str] = []
+
+    def answer(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    tab.on("dialog", answer)
+    return asked
+
+
+@pytest.mark.parametrize("shell", ["phone", "room", "door"])
+@pytest.mark.parametrize("width", [390, 1180, 1440])
+def test_every_shell_is_free_of_axe_findings(tab, live_server, axe, shell, width):
+    tab.set_viewport_size({"width": width, "height": 844})
+
+    tab.goto(f"{live_server.url}/try/{shell}/")
+
+    axe(tab)
+    assert tab.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+
+
+def test_help_is_one_press_away_on_the_phone(tab, live_server, axe):
+    tab.set_viewport_size({"width": 390, "height": 844})
+    tab.goto(live_server.url + "/try/phone/")
+
+    tab.get_by_role("button", name="Get help").click()
+
+    assert tab.get_by_role("link", name="988").is_visible()
+    assert tab.get_by_role("link", name="911").is_visible()
+    axe(tab)
+
+
 def test_a_doubled_press_sends_the_form_once(tab):
     tab.locator("#w").fill("one")
 
@@ -50,8 +86,7 @@ def test_control_enter_saves(tab):
 
 
 def test_leaving_with_typed_text_asks_first(tab, live_server):
-    asked = []
-    tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked = asks(tab)
     tab.locator("#w").click()
     tab.keyboard.type("not saved")
 
@@ -61,8 +96,7 @@ def test_leaving_with_typed_text_asks_first(tab, live_server):
 
 
 def test_leaving_without_typed_text_does_not_ask(tab, live_server):
-    asked = []
-    tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked = asks(tab)
 
     tab.goto(live_server.url + "/find/")
 

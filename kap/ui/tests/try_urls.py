@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.template import engines
 from django.urls import path
 
-from kap.ui import fields
+from kap.core import clock
+from kap.ui import fields, gallery
 from kap.ui.access import signed_in
 from kap.urls import handler403, handler404, handler500, urlpatterns as real
 
@@ -33,6 +36,26 @@ PAGE = """
 """
 PART = """<form method="post" action="/try/part/" hx-post="/try/part/" hx-target="#part">{% csrf_token %}
 {% error_summary form=form %}{% field field=form.kg %}<button class="btn btn-primary">Weigh</button></form>"""
+
+PHONE = """
+{% extends "base_patient.html" %}{% block title %}Question{% endblock %}
+{% block main %}{% pt_progress number=4 total=9 %}
+<div class="k-row k-pt-meta"><a class="k-pt-back" href="#">{% icon name="chevron-left" size=20 %}Back</a><span class="k-push k-muted">4 of 9</span></div>
+<form method="post" id="f" data-autosave>{% csrf_token %}{% answers field=form.answer lead="Over the last 2 weeks, how often have you been bothered by any of the following problems?" %}</form>
+{% endblock %}
+{% block foot %}<div class="k-pt-foot"><button class="btn btn-primary btn-pt w-100" form="f">Next</button><p class="k-pt-save">{% icon name="circle-check" size=16 %}Saved as you go. About 2 minutes left.</p></div>{% endblock %}
+"""
+ROOM = """
+{% extends "base_room.html" %}{% block title %}Session{% endblock %}
+{% block top %}<a class="btn btn-quiet btn-room-sm" href="#">{% icon name="chevron-left" %}Leave view</a><div class="k-room-id"><h1>Basil Notreal</h1><span class="k-muted">44 y · MRN 100 433</span></div>{% chip text="Allergy: ibuprofen" tone="danger" icon="alert-triangle" %}{% endblock %}
+{% block body %}<div class="k-room-main"><div class="k-room-col">{% card heading="Dose 3 of 6" %}<p>55 mg ketamine IM</p>{% endcard %}</div>
+<div class="k-room-col"><div class="k-clock">{% elapsed since=since seconds=True %}</div>{{ chart }}</div>
+<div class="k-room-col"><button type="button" class="btn btn-danger-line btn-room">{% icon name="urgent" %}Call for help</button></div></div>{% endblock %}
+"""
+DOOR = """
+{% extends "base_door.html" %}{% block title %}Sign in{% endblock %}
+{% block main %}<div class="k-door-card"><h1>Sign in</h1><p>With your work address.</p><label class="form-label" for="e">Work email</label><input class="form-control" id="e"><button class="btn btn-primary btn-lg w-100 mt-3" type="button">Go on</button></div>{% endblock %}
+"""
 
 seen: list[str] = []
 
@@ -75,7 +98,26 @@ def broken(request):
     return render(request, "500.html", {"code": "", "sentence": ""}, status=500)
 
 
+class Question(forms.Form):
+    answer = fields.RadioField(
+        label="Feeling tired or having little energy", choices=gallery.ANSWERS
+    )
+
+
+@signed_in()
+def shell(request, source):
+    context = {
+        "form": Question({"answer": "1"}),
+        "since": clock.now() - timedelta(minutes=50, seconds=12),
+        "chart": gallery.context()["vitals"],
+    }
+    return _write(source, context, request)
+
+
 urlpatterns = [
+    path("try/phone/", shell, {"source": PHONE}),
+    path("try/room/", shell, {"source": ROOM}),
+    path("try/door/", shell, {"source": DOOR}),
     path("try/", page),
     path("try/part/", part),
     path("try/closed/", closed),
