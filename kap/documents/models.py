@@ -195,6 +195,8 @@ class DocumentReference(UUIDModel):
     path = models.CharField(max_length=120)
     """Random name under the private files folder."""
     content_sha256 = models.CharField(max_length=64)
+    facts_sha256 = models.CharField(max_length=64, blank=True)
+    """Digest of what the paper says; the same again is not worth a second file."""
     byte_count = models.PositiveIntegerField()
     page_count = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()

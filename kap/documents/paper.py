@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from kap.patients.models import Patient
 
 
-def html_of(job: RenderJob, *, kind: DocumentKind, facts: Facts, now: datetime) -> str:
-    """The paper, by the wall clock of the patient's site."""
+MADE = "\ue000made\ue000"
+"""Stands for the moment of printing, which is no part of what the paper says."""
+
+
+def html_of(job: RenderJob, *, kind: DocumentKind, facts: Facts) -> str:
+    """What the paper says, by the wall clock of the patient's site; not yet when made."""
     patient = job.patient
     with timezone.override(patient.site.zone):
         paper = frame(
@@ -26,20 +30,22 @@ def html_of(job: RenderJob, *, kind: DocumentKind, facts: Facts, now: datetime) 
             site=patient.site,
             title=kind.title,
             edition=str(facts.get("edition", "")),
-            now=now,
         )
         return render_to_string(kind.template, {**facts, "paper": paper})
 
 
-def frame(
-    *, patient: Patient, site: Site, title: str, edition: str, now: datetime
-) -> dict[str, str]:
+def stamped(html: str, *, site: Site, now: datetime) -> str:
+    """The paper with the moment of printing in its foot."""
+    made = date_format(timezone.localtime(now, site.zone), "j M Y, H:i")
+    return html.replace(MADE, f"made {made}")
+
+
+def frame(*, patient: Patient, site: Site, title: str, edition: str) -> dict[str, str]:
     """What every page carries.  The foot has the record number and not the name."""
-    made = date_format(timezone.localtime(now), "j M Y, H:i")
     foot = [site.name, f"record {patient.number_text}", title]
     if edition:
         foot.append(edition)
-    foot.append(f"made {made}")
+    foot.append(MADE)
     return {
         "title": title,
         "clinic": site.name,

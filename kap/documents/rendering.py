@@ -14,7 +14,13 @@ from kap.audit.services import record
 from kap.core.errors import DomainError
 from kap.core.outbox import OutboxStatus, next_attempt_at
 from kap.documents import box, files, paper, registry
-from kap.documents.models import DocumentReference, DocumentStatus, RenderJob
+from kap.documents.models import (
+    DocumentQuerySet,
+    DocumentReference,
+    DocumentStatus,
+    RenderJob,
+)
+from kap.documents.seal import digest
 from kap.documents.signals import document_ready
 
 MAX_TRIES = 4
@@ -47,38 +53,49 @@ def _make(job: RenderJob, *, now: datetime) -> None:
     kind = registry.kind(job.kind)
     if kind is None:
         raise box.PaperError("no-kind", may_help_to_repeat=False)
-    facts = kind.facts(job.source_id)
-    html = paper.html_of(job, kind=kind, facts=facts, now=now)
+    html = paper.html_of(job, kind=kind, facts=kind.facts(job.source_id))
+    said = digest(html)
+    if _same_source(job).filter(facts_sha256=said).exists():
+        job.finish(OutboxStatus.COMPLETED, now=now)
+        return
+    site = job.patient.site
     with files.unfinished(job.pk) as (path, file):
         pages = box.make_in_box(
-            html, paper=job.patient.site.paper, target=file, limits=box.LIMITS
+            paper.stamped(html, site=site, now=now),
+            paper=site.paper,
+            target=file,
+            limits=box.LIMITS,
         )
         checksum, size = files.put_in_place(path, file, name=files.name_for(job.pk))
-    _keep(job, title=kind.title, pages=pages, checksum=checksum, size=size, now=now)
-
-
-@transaction.atomic
-def _keep(
-    job: RenderJob, *, title: str, pages: int, checksum: str, size: int, now: datetime
-) -> None:
-    """Write the document down; it takes the place of the one before."""
-    if not job.finish(OutboxStatus.COMPLETED, now=now):
-        return
-    document = DocumentReference.objects.create(
+    document = DocumentReference(
         patient_id=job.patient_id,
         kind=job.kind,
         source_key=job.key,
         source_id=job.source_id,
-        title=title,
+        title=kind.title,
         path=files.name_for(job.pk),
         content_sha256=checksum,
+        facts_sha256=said,
         byte_count=size,
         page_count=pages,
         made_at=now,
     )
-    DocumentReference.objects.filter(
+    _keep(job, document, now=now)
+
+
+def _same_source(job: RenderJob) -> DocumentQuerySet:
+    return DocumentReference.objects.filter(
         kind=job.kind, source_id=job.source_id, status=DocumentStatus.CURRENT
-    ).exclude(pk=document.pk).update(
+    )
+
+
+@transaction.atomic
+def _keep(job: RenderJob, document: DocumentReference, *, now: datetime) -> None:
+    """Write the document down; it takes the place of the one before."""
+    if not job.finish(OutboxStatus.COMPLETED, now=now):
+        return
+    document.save(force_insert=True)
+    _same_source(job).exclude(pk=document.pk).update(
         status=DocumentStatus.SUPERSEDED, superseded_by=document
     )
     record(

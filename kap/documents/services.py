@@ -34,19 +34,19 @@ def request_document(
     patient: Patient,
     now: datetime,
     by: User | None = None,
-    again: bool = False,
 ) -> RenderJob:
-    """Put a PDF on the list of what is to be made; the same one is made once.
+    """Put a PDF on the list of what is to be made.
 
-    ``again``: the source has changed (an addendum, a summary of a longer course), so
-    a further file is made, which supersedes the one before.
+    Asked twice while it waits, it is made once.  Asked again later, the record is read
+    again: when it says something new, the new file takes the place of the old one;
+    when it says the same, the old one stays.
     """
     if registry.kind(kind) is None:
         raise LookupError(f"No document kind {kind!r} is registered.")
     jobs = RenderJob.objects.filter(kind=kind, source_id=source_id)
-    latest = jobs.order_by("-created_at", "-key").first()
-    if latest and not (again and latest.status == OutboxStatus.COMPLETED):
-        return latest
+    waiting = jobs.filter(status=OutboxStatus.PREPARATION).first()
+    if waiting is not None:
+        return waiting
     number = jobs.count() + 1
     key = f"{kind}:{source_id}" + (f":{number}" if number > 1 else "")
     job = RenderJob(

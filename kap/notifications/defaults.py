@@ -17,12 +17,13 @@ from kap.patients.enums import Channel, ContactPurpose
 CARE, MEASURES = ContactPurpose.CARE, ContactPurpose.MEASURES
 
 KINDS: Final = (
-    MessageKind("visit-confirm", CARE, label="A visit is booked", is_asked_for=True),
+    MessageKind("visit-booked", CARE, label="Visit booked", is_asked_for=True),
+    MessageKind("course-booked", CARE, label="Course booked", is_asked_for=True),
     MessageKind("visit-7d", CARE, label="A week before"),
     MessageKind("visit-48h", CARE, label="Two days before"),
     MessageKind("visit-24h", CARE, label="The day before"),
     MessageKind("visit-2h", CARE, label="Two hours before"),
-    MessageKind("next-day-check", CARE, label="How are you today?", is_asked_for=True),
+    MessageKind("visit-next-day", CARE, label="How are you today?"),
     MessageKind("measures-due", MEASURES, label="A form to fill in"),
     MessageKind("packet", CARE, label="Form before the first visit", is_asked_for=True),
     MessageKind("consent-to-sign", CARE, label="To read and sign", is_asked_for=True),
@@ -35,7 +36,12 @@ FOOT: Final = (
 )
 
 EMAILS: Final = {
-    "visit-confirm": (
+    "course-booked": (
+        "{site}: your visits are booked",
+        "Hello,\n\nyour visits are booked. The first is on {date} at {time}.\n\n"
+        "[All of them: {link}\n\n]To change one, call {phone}." + FOOT,
+    ),
+    "visit-booked": (
         "{site}: your visit on {date}",
         "Hello,\n\nyour visit is on {date} at {time}.\n\n"
         "[What to know before: {link}\n\n]To change it, call {phone}." + FOOT,
@@ -62,10 +68,10 @@ EMAILS: Final = {
         "{site}: see you at {time}",
         "Hello,\n\nsee you today at {time}.\n\n[Your times for today: {link}]" + FOOT,
     ),
-    "next-day-check": (
+    "visit-next-day": (
         "{site}: how are you today?",
-        "Hello,\n\nhow are you today? A few short questions: {link}\n\n"
-        "If you need us now, do not write: call {phone}." + FOOT,
+        "Hello,\n\nhow are you today?\n\n[A few short questions: {link}\n\n]"
+        "If anything troubles you, do not write: call {phone}." + FOOT,
     ),
     "measures-due": (
         "{site}: a short form for you",
@@ -91,12 +97,13 @@ EMAILS: Final = {
 }
 
 TEXTS: Final = {
-    "visit-confirm": "{site}: your visit is on {date} at {time}. To change it call {phone}.",
+    "course-booked": "{site}: your visits are booked. The first: {date}, {time}. Call {phone} to change.",
+    "visit-booked": "{site}: your visit is on {date} at {time}. To change it call {phone}.",
     "visit-7d": "{site}: your visit is on {date} at {time}.[ To do before: {link}]",
     "visit-48h": "{site}: your visit is on {date} at {time}.[ Get ready: {link}]",
     "visit-24h": "{site}: see you {date}, {time}.[ Your times and questions: {link}]",
     "visit-2h": "{site}: see you today at {time}. Questions: {phone}",
-    "next-day-check": "{site}: how are you today? {link} To talk now, call {phone}.",
+    "visit-next-day": "{site}: how are you today?[ Tell us: {link}] To talk, call {phone}.",
     "measures-due": "{site}: a short form is ready for you. {link}",
     "packet": "{site}: there is a form for you before your visit. {link}",
     "consent-to-sign": "{site}: something to read and sign before your visit. {link}",

@@ -166,26 +166,41 @@ def test_the_paper_is_as_large_as_the_site_says(
     assert round(float(pypdf.PdfReader(path).pages[0].mediabox.width)) == 595
 
 
-def test_a_document_made_again_takes_the_place_of_the_first(
-    ask: Callable[..., RenderJob], patient: Patient, now: datetime
+def test_a_record_that_says_something_new_takes_the_place_of_the_first_paper(
+    ask: Callable[..., RenderJob],
+    patient: Patient,
+    facts: dict[uuid.UUID, Facts],
+    now: datetime,
 ) -> None:
     job = ask()
+    asked: dict[str, Any] = {"kind": KIND, "source_id": job.source_id, "patient": patient}
+    assert request_document(**asked, now=now).pk == job.pk
     render_job(job.pk, now=now)
-    asked: dict[str, Any] = {
-        "kind": KIND,
-        "source_id": job.source_id,
-        "patient": patient,
-        "now": now + timedelta(days=1),
-    }
-    assert request_document(**asked).pk == job.pk
-    again = request_document(**asked, again=True)
+    facts[job.source_id]["lead"] = "Seven visits in four weeks."
+    later = now + timedelta(days=1)
+    again = request_document(**asked, now=later)
     assert again.pk != job.pk
-    render_job(again.pk, now=now + timedelta(days=1))
+    render_job(again.pk, now=later)
     old = DocumentReference.objects.get(source_key=job.key)
     new = DocumentReference.objects.get(source_key=again.key)
     assert (old.status, old.superseded_by) == ("superseded", new)
     assert new.status == "current"
     assert (files.root() / old.path).exists()
+
+
+def test_a_record_that_says_the_same_keeps_its_paper(
+    ask: Callable[..., RenderJob], patient: Patient, now: datetime
+) -> None:
+    job = ask()
+    render_job(job.pk, now=now)
+    later = now + timedelta(days=1)
+    again = request_document(
+        kind=KIND, source_id=job.source_id, patient=patient, now=later
+    )
+    render_job(again.pk, now=later)
+    again.refresh_from_db()
+    assert again.status == OutboxStatus.COMPLETED
+    assert DocumentReference.objects.get().source_key == job.key
 
 
 @pytest.mark.parametrize("html", HOSTILE)
