@@ -9,3 +9,6 @@ class PatientsConfig(AppConfig):
     name = "kap.patients"
     label = "patients"
     verbose_name = "Patients"
+
+    def ready(self) -> None:
+        from kap.patients import chart_panels, nav  # noqa: F401 -- they register themselves

@@ -18,22 +18,6 @@ Tone = Literal["", "ok", "warn", "danger", "info", "quiet", "accent", "line"]
 
 
 @dataclass(frozen=True, slots=True)
-class ChartContext:
-    """What a panel is drawn from; ``episode`` is the open one, or the last."""
-
-    patient: Patient
-    episode: EpisodeOfCare | None
-    user: User
-    now: datetime
-    request: Any = None
-    """For ``render_to_string``; a panel takes no other input from it."""
-
-    @property
-    def patient_id(self) -> UUID:
-        return self.patient.pk
-
-
-@dataclass(frozen=True, slots=True)
 class Panel:
     """A card of the chart.  ``render`` answers the whole card, or None to stay away.
 
@@ -83,6 +67,24 @@ class NextStep:
     order: int = 50
     meta: str = ""
     icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartContext:
+    """What a panel is drawn from; ``episode`` is the open one, or the last."""
+
+    patient: Patient
+    episode: EpisodeOfCare | None
+    user: User
+    now: datetime
+    request: Any = None
+    """For ``render_to_string``; a panel takes no other input from it."""
+    steps: tuple[NextStep, ...] = ()
+    """What comes next, already asked for."""
+
+    @property
+    def patient_id(self) -> UUID:
+        return self.patient.pk
 
 
 FactSource = Callable[[UUID, "User"], Iterable[BannerFact]]

@@ -7,7 +7,19 @@ from typing import Any, Final
 
 from django import forms
 
-from kap.ui.fields import ChoiceField, WholeField
+from kap.accounts.enums import CLINICAL
+from kap.accounts.models import User
+from kap.patients.enums import PHASE_TRANSITIONS, Phase, RelatedKind
+from kap.patients.facts import RelatedFacts
+from kap.patients.forms_record import ConsentGrid, add_consents, given_consents
+from kap.ui.fields import (
+    ChoiceField,
+    LongTextField,
+    PhoneField,
+    RadioField,
+    TextField,
+    WholeField,
+)
 
 MONTHS: Final = [
     ("", "Month"),
@@ -56,3 +68,83 @@ class BirthDateForm(forms.Form):
         """Say that it does not fit, and how often it may be tried again."""
         tries = "1 try is left" if tries_left == 1 else f"{tries_left} tries are left"
         self.add_error(None, f"This birth date does not fit. {tries.capitalize()}.")
+
+
+class PersonForm(forms.Form):
+    """Somebody to call or to take the patient home."""
+
+    kind = ChoiceField(label="As", choices=RelatedKind.choices)
+    name = TextField(
+        label="Name", max_length=120, error_messages={"required": "Enter the name."}
+    )
+    relationship = TextField(label="Who they are", max_length=60, required=False)
+    phone = PhoneField(
+        label="Phone", error_messages={"required": "Enter a number to call."}
+    )
+    is_adult = forms.BooleanField(label="Is an adult", required=False)
+
+    def facts(self) -> RelatedFacts:
+        return RelatedFacts(
+            kind=self.cleaned_data["kind"],
+            name=self.cleaned_data["name"],
+            phone=self.cleaned_data["phone"],
+            relationship=self.cleaned_data["relationship"],
+            is_adult=True if self.cleaned_data["is_adult"] else None,
+        )
+
+
+class PhaseForm(forms.Form):
+    """Where the episode goes next; only where it may."""
+
+    to = RadioField(label="Move to")
+    reason = LongTextField(
+        label="Why",
+        required=False,
+        max_length=300,
+        rows=2,
+        help_text="Needed when care ends or goes back a step.",
+    )
+
+    def __init__(self, *args: Any, phase: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = PHASE_TRANSITIONS[Phase(phase)]
+        chosen = [(member.value, member.label) for member in Phase if member in allowed]
+        self.fields["to"].choices = chosen  # type: ignore[attr-defined]  -- a choice field
+
+
+class TeamForm(forms.Form):
+    """Who treats the patient."""
+
+    therapist = ChoiceField(label="Therapist", required=False)
+    prescriber = ChoiceField(label="Prescriber", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_active=True).order_by("name", "pk")
+        clinicians = people.filter(roles__overlap=sorted(CLINICAL))
+        self.people = {str(user.pk): user for user in clinicians}
+        nobody = ("", "Not named yet")
+        therapists = [(pk, user.name) for pk, user in self.people.items()]
+        prescribers = [(pk, user.name) for pk, user in self.people.items() if user.may_prescribe]
+        self.fields["therapist"].choices = [nobody, *therapists]  # type: ignore[attr-defined]  -- a choice field
+        self.fields["prescriber"].choices = [nobody, *prescribers]  # type: ignore[attr-defined]  -- a choice field
+
+    def chosen(self, name: str) -> User | None:
+        return self.people.get(self.cleaned_data[name])
+
+
+class ConsentForm(forms.Form):
+    """What may be sent, as the patient says it now."""
+
+    def __init__(
+        self, *args: Any, given: frozenset[tuple[str, str]] = frozenset(), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        add_consents(self, given)
+
+    @property
+    def grid(self) -> ConsentGrid:
+        return ConsentGrid(self)
+
+    def given(self) -> frozenset[tuple[str, str]]:
+        return given_consents(self)

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kap.accounts.models import User
@@ -190,6 +191,24 @@ def open_on_tablet(
         secret = link_sessions.open_session(issued.link, now=now, handed_over_by=by)
         _record(issued.link, Action.SIGN_IN, by=by, reason_code="tablet")
     return issued.link, secret
+
+
+def hand_over(
+    request: HttpRequest, *, patient: Patient, purpose: str, object_id: UUID, now: datetime
+) -> HttpResponse:
+    """The answer of a staff view that gives the device to the patient.
+
+    Staff are signed out of this browser first: whoever holds the tablet next must find
+    nothing of the clinic's behind the patient's page.
+    """
+    by = cast(User, request.user)
+    link, secret = open_on_tablet(
+        patient=patient, purpose=purpose, object_id=object_id, by=by, now=now
+    )
+    logout(request)
+    response = redirect(purpose_of(link.purpose).view_name)
+    start_session(response, secret)
+    return neutral(response)
 
 
 def start_session(response: HttpResponse, secret: str) -> None:

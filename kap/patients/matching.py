@@ -61,6 +61,10 @@ class Match:
         return self.patient.pk
 
     @property
+    def initials(self) -> str:
+        return f"{self.patient.called[:1]}{self.patient.family_name[:1]}".upper()
+
+    @property
     def is_likely(self) -> bool:
         """Whether registering waits for an answer."""
         return self.score >= LIKELY

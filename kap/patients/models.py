@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from kap.accounts.models import User
 
 
+def knows_patients(user: User) -> bool:
+    """Whether this user's work is with patients at all."""
+    return user.has_role(*SCHEDULING, Role.ADMIN)
+
+
 class PatientQuerySet(models.QuerySet["Patient"]):
     def visible_to(self, user: User) -> Self:
         """Patients this user may know of.  Views start here, never at ``all()``.
@@ -37,9 +42,7 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         Every role that works with patients knows who they are; what else of a
         chart it may read is decided where that part is fetched.
         """
-        if user.has_role(*SCHEDULING, Role.ADMIN):
-            return self.all()
-        return self.none()
+        return self.all() if knows_patients(user) else self.none()
 
     def active(self) -> Self:
         return self.filter(merged_into=None)
@@ -100,9 +103,7 @@ class Patient(UUIDModel):
             ),
             models.Index(fields=["search_text"], name="patient_search_prefix"),
             models.Index(fields=["birth_date"], name="patient_birth_date"),
-            models.Index(
-                Lower("email"), condition=~Q(email=""), name="patient_email"
-            ),
+            models.Index(Lower("email"), name="patient_email"),
         ]
         triggers = never_deleted(prefix="patient_")
 
@@ -206,7 +207,8 @@ class EpisodeQuerySet(models.QuerySet["EpisodeOfCare"]):
         )
 
     def visible_to(self, user: User) -> Self:
-        return self.filter(patient__in=Patient.objects.visible_to(user))
+        """Episodes of the patients this user may know of."""
+        return self.all() if knows_patients(user) else self.none()
 
 
 class EpisodeOfCare(UUIDModel):

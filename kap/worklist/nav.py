@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kap.accounts.enums import SCHEDULING, Role
 from kap.accounts.models import User
-from kap.core import clock
 from kap.ui import navigation
 from kap.worklist import queries
 from kap.worklist.models import WorkItem
@@ -12,7 +11,7 @@ from kap.worklist.registry import WorkKind, register
 
 
 def _count(user: User) -> int:
-    return queries.mine_count(user, clock.now())
+    return queries.mine_count(user)
 
 
 def _chart(item: WorkItem) -> str:

@@ -77,7 +77,7 @@ def mine(user: User) -> WorkItemQuerySet:
     return WorkItem.objects.visible_to(user).open().filter(own | unowned)
 
 
-def mine_count(user: User, now: datetime) -> int:
+def mine_count(user: User) -> int:
     """How many things wait for this person."""
     return mine(user).count()
 

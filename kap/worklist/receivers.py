@@ -18,7 +18,7 @@ CALL_WITHIN = timedelta(hours=4)
 
 
 @receiver(link_locked, dispatch_uid="worklist.link-locked")
-def call_about_locked_link(*, patient_id: UUID, link_id: UUID, **unknown: Any) -> None:
+def call_about_locked_link(*, patient_id: UUID, link_id: UUID, **_: Any) -> None:
     """Five wrong birth dates: the front desk calls, and sends a new link if it was the patient."""
     now = clock.now()
     services.open_item(

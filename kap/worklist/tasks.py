@@ -11,6 +11,6 @@ from kap.worklist import services
 
 
 @shared_task(name="worklist.escalate")
-def escalate(**unknown: Any) -> int:
+def escalate(**_: Any) -> int:
     """Tick: escalate urgent work that is overdue; may run twice, escalates once."""
     return services.escalate_overdue(now=clock.now())

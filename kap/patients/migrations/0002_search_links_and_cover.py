@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='patient',
-            index=models.Index(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='patient_email'),
+            index=models.Index(django.db.models.functions.text.Lower('email'), name='patient_email'),
         ),
         migrations.AddField(
             model_name='patientdistinction',

@@ -24,7 +24,7 @@ FIXED = frozenset({"site_id", "external_key"})
 
 
 def change_demographics(
-    *, patient_id: UUID, version: int, facts: PatientFacts, by: User, now: datetime
+    *, patient_id: UUID, version: int, facts: PatientFacts, by: User
 ) -> Patient:
     """Change name and contact, unless somebody else did since ``version`` was shown."""
     check_may_register(by)

@@ -111,7 +111,6 @@ def assign_team(
     therapist: User | None,
     prescriber: User | None,
     by: User,
-    now: datetime,
 ) -> EpisodeOfCare:
     """Say who treats this patient; None leaves the place open."""
     check_may_register(by)

@@ -15,7 +15,7 @@ PAIRS = list(itertools.product(Phase, Phase))
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("old", "new"), PAIRS, ids=lambda phase: str(phase))
+@pytest.mark.parametrize(("old", "new"), PAIRS, ids=str)
 def test_a_phase_leads_only_where_the_table_says(old, new, now):
     nurse = UserFactory.create(nurse=True)
     episode = EpisodeFactory.create(phase=old)

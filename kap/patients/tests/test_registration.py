@@ -164,7 +164,7 @@ def test_a_change_raises_the_version_and_finds_the_new_name(now):
     patient = PatientFactory.create()
 
     changed = services.change_demographics(
-        patient_id=patient.pk, version=1, facts=TINA, by=desk, now=now
+        patient_id=patient.pk, version=1, facts=TINA, by=desk
     )
 
     assert (changed.version, changed.search_text.split()[0]) == (2, "sampel")
@@ -177,5 +177,5 @@ def test_a_change_over_somebody_elses_is_refused(now):
 
     with pytest.raises(ChangedMeanwhile):
         services.change_demographics(
-            patient_id=patient.pk, version=1, facts=TINA, by=desk, now=now
+            patient_id=patient.pk, version=1, facts=TINA, by=desk
         )

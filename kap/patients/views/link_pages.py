@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kap.accounts.policies import public
@@ -19,7 +18,6 @@ from kap.patients.link_sessions import Answer
 
 
 @public
-@csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def exchange(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the birth date; opening the page changes nothing, sending it may."""
