@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     "sessions.apps.SessionsConfig",
     "integration.apps.IntegrationConfig",
     "kap.demo",
-    "django.contrib.admin",
+    "kap.accounts.admin_config.KapAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -11,6 +11,8 @@ from kap.accounts.services.people import (
     deactivate,
     end_other_sessions,
     reactivate,
+    rename,
+    reset_second_step,
 )
 from kap.accounts.services.proof import (
     check_credentials_valid,
@@ -30,5 +32,7 @@ __all__ = [
     "prove_identity",
     "queue_mail",
     "reactivate",
+    "rename",
+    "reset_second_step",
     "send_mail",
 ]

@@ -34,6 +34,7 @@ CHANGES: Final = {
     "webauthn_added": "a passkey was added",
     "webauthn_removed": "a passkey was removed",
     "recovery_codes_generated": "new recovery codes were made",
+    "second_step_reset": "the second step was removed by an administrator",
     "roles": "what the account may do was changed",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 from django.db.models import F
 
@@ -86,6 +87,28 @@ def change_look(*, user: User, theme: str, shortcuts_enabled: bool) -> None:
     User.objects.filter(pk=user.pk).update(
         theme=theme, shortcuts_enabled=shortcuts_enabled
     )
+
+
+@transaction.atomic
+def rename(*, user: User, name: str, by: User, now: datetime) -> None:  # noqa: ARG001 -- house shape
+    """Correct how the person is called."""
+    _check_is_admin(by)
+    if User.objects.filter(pk=user.pk).exclude(name=name).update(name=name):
+        _tell(by, "update", user, "name")
+
+
+@transaction.atomic
+def reset_second_step(*, user: User, by: User, now: datetime) -> None:
+    """Somebody lost phone and codes: they enrol anew at the next sign-in."""
+    _check_is_admin(by)
+    if user.pk == by.pk:
+        raise NotAllowed(
+            "Nobody removes their own second step here. Ask another admin."
+        )
+    Authenticator.objects.filter(user=user).delete()
+    end_every_session(user)
+    queue_mail(user=user, kind=MailKind.CHANGED, about="second_step_reset", now=now)
+    _tell(by, "update", user, "second-step-reset")
 
 
 def end_every_session(user: User) -> None:
