@@ -17,7 +17,7 @@ QUEUES = {
     "pdf": ("pdf", 1),
 }
 """Worker name: its queues and how many processes. Apart, so none starves another."""
-STOP_ORDER = (("web",), ("beat",), tuple(f"worker-{name}" for name in QUEUES))
+STOP_ORDER = (("web", "beat"), tuple(f"worker-{name}" for name in QUEUES))
 
 
 @dataclass(frozen=True, slots=True)
