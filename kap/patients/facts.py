@@ -21,6 +21,16 @@ class RelatedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnDetails:
+    """What patients correct of their own record themselves."""
+
+    pronouns: str
+    phone: str
+    email: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class PatientFacts:
     """Name, birth date and contact, already checked by a form or an importer."""
 
@@ -58,4 +68,4 @@ class Registration:
 
 NOTHING_ELSE = Registration()
 
-__all__ = ["NOTHING_ELSE", "PatientFacts", "Registration", "RelatedFacts"]
+__all__ = ["NOTHING_ELSE", "OwnDetails", "PatientFacts", "Registration", "RelatedFacts"]

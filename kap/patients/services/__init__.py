@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kap.patients.facts import PatientFacts, Registration, RelatedFacts
+from kap.patients.facts import OwnDetails, PatientFacts, Registration, RelatedFacts
 from kap.patients.services.contacts import (
     add_related_person,
     change_demographics,
+    correct_own_details,
     end_related_person,
     set_contact_consent,
 )
@@ -17,6 +18,7 @@ from kap.patients.services.registration import (
 )
 
 __all__ = [
+    "OwnDetails",
     "PatientFacts",
     "PerhapsAlreadyHere",
     "Registration",
@@ -24,6 +26,7 @@ __all__ = [
     "add_related_person",
     "assign_team",
     "change_demographics",
+    "correct_own_details",
     "end_related_person",
     "move_phase",
     "next_numbers",

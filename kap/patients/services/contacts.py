@@ -15,7 +15,7 @@ from kap.audit.services import record
 from kap.core.errors import ChangedMeanwhile, DomainError
 from kap.patients import search, signals
 from kap.patients.enums import Channel, ContactPurpose, RelatedKind
-from kap.patients.facts import PatientFacts, RelatedFacts
+from kap.patients.facts import OwnDetails, PatientFacts, RelatedFacts
 from kap.patients.models import ContactConsent, Patient, RelatedPerson
 from kap.patients.permissions import check_may_register
 
@@ -47,6 +47,41 @@ def change_demographics(
         patient.version += 1
         patient.save()
         _record(by, Action.UPDATE, patient.pk, "Patient", patient.pk)
+        transaction.on_commit(
+            partial(signals.patient_changed.send, Patient, patient_id=patient.pk)
+        )
+    return patient
+
+
+def correct_own_details(
+    *,
+    patient_id: UUID,
+    version: int,
+    details: OwnDetails,
+    by: User | None,
+    link_id: UUID | None = None,
+) -> Patient:
+    """Keep what a patient corrects of their own contact details, through a link or told to staff."""
+    if by is not None:
+        check_may_register(by)
+    with transaction.atomic():
+        patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient_id)
+        if patient.version != version:
+            raise ChangedMeanwhile("These details were changed meanwhile. Look at them again.")
+        for fact in fields(details):
+            setattr(patient, fact.name, getattr(details, fact.name))
+        patient.search_text = search.search_text(
+            given_name=patient.given_name,
+            family_name=patient.family_name,
+            preferred_name=patient.preferred_name,
+            number=patient.number,
+            birth_date=patient.birth_date,
+            phone=patient.phone,
+            email=patient.email,
+        )
+        patient.version += 1
+        patient.save()
+        _record(by, Action.UPDATE, patient.pk, "Patient", patient.pk, link_id=link_id)
         transaction.on_commit(
             partial(signals.patient_changed.send, Patient, patient_id=patient.pk)
         )
