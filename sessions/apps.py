@@ -13,7 +13,7 @@ class SessionsConfig(AppConfig):
     def ready(self) -> None:
         from kap.clinic import defaults as clinic_defaults
 
-        from sessions import defaults, demo, reminders  # noqa: F401
+        from sessions import defaults, demo, policy_defaults, reminders  # noqa: F401
 
         clinic_defaults.register(defaults.install_protocols)
         reminders.register()

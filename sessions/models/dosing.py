@@ -161,6 +161,10 @@ class VitalSigns(UUIDModel):
     sedation_moaas = models.PositiveSmallIntegerField(null=True)
     dissociation_0_10 = models.PositiveSmallIntegerField(null=True)
     nausea_0_10 = models.PositiveSmallIntegerField(null=True)
+    distress_0_10 = models.PositiveSmallIntegerField(null=True)
+    has_vomited = models.BooleanField(default=False)
+    has_symptoms = models.BooleanField(default=False)
+    """Chest pain, headache, vision, weakness, fainting, irregular pulse."""
     note = models.CharField(max_length=300, blank=True)
     findings = models.JSONField(default=list)
     """What the thresholds in force said: level, sentence, edition."""
