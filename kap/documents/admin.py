@@ -21,7 +21,7 @@ class TemplateEditionAdmin(WrittenOnceAdmin):
     list_filter = ("kind", "language")
     ordering = ("kind", "language", "-edition")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         asked = [
             "kind",
             "language",
@@ -41,5 +41,5 @@ class TemplateEditionAdmin(WrittenOnceAdmin):
     ) -> None:
         same = TemplateEdition.objects.filter(kind=obj.kind, language=obj.language)
         obj.edition = (same.aggregate(last=Max("edition"))["last"] or 0) + 1
-        obj.published_at, obj.published_by = clock.now(), request.user  # type: ignore[assignment] -- signed in
+        obj.published_at, obj.published_by = clock.now(), request.user  # type: ignore[assignment]  # signed in
         super().save_model(request, obj, form, change)

@@ -14,6 +14,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from kap.core import dispatch
+        from kap.documents import chart, nav  # noqa: F401 -- they register themselves
         from kap.documents.models import RenderJob
         from kap.documents.rendering import MAX_TRIES
 

@@ -158,7 +158,7 @@ class RenderJob(OutboxRow):
             models.Index(fields=["patient", "-created_at"], name="render_job_by_patient"),
             models.Index(
                 fields=["-created_at"],
-                condition=~Q(status="completed"),
+                condition=~Q(status__in=("completed", "stopped")),
                 name="render_job_unfinished",
             ),
         ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kap.audit.enums import Action, Category
 from kap.audit.services import record
@@ -44,6 +45,7 @@ def request_document(
     if registry.kind(kind) is None:
         raise LookupError(f"No document kind {kind!r} is registered.")
     jobs = RenderJob.objects.filter(kind=kind, source_id=source_id)
+    _renew(jobs.filter(status=OutboxStatus.NOT_DONE), now=now)
     waiting = jobs.filter(status=OutboxStatus.PREPARATION).first()
     if waiting is not None:
         return waiting
@@ -69,16 +71,8 @@ def request_document(
 @transaction.atomic
 def try_again(*, job_id: UUID, by: User, now: datetime) -> RenderJob:
     """Queue a failed document once more."""
-    renewed = RenderJob.objects.filter(pk=job_id, status=OutboxStatus.NOT_DONE).update(
-        status=OutboxStatus.PREPARATION,
-        attempts=0,
-        due_at=now,
-        useless_after=now + USELESS_AFTER,
-        queued_at=None,
-        claimed_at=None,
-        finished_at=None,
-        problem="",
-    )
+    failed = RenderJob.objects.filter(pk=job_id, status=OutboxStatus.NOT_DONE)
+    renewed = _renew(failed, now=now)
     job = RenderJob.objects.get(pk=job_id)
     if not renewed:
         raise IllegalTransition("This document has not failed; look at the list again.")
@@ -139,6 +133,20 @@ def sign(
     if kept.pk == signature.pk:
         _audit_signature(kept, by=user)
     return kept
+
+
+def _renew(failed: QuerySet[RenderJob], *, now: datetime) -> int:
+    """Let failed jobs begin anew."""
+    return failed.update(
+        status=OutboxStatus.PREPARATION,
+        attempts=0,
+        due_at=now,
+        useless_after=now + USELESS_AFTER,
+        queued_at=None,
+        claimed_at=None,
+        finished_at=None,
+        problem="",
+    )
 
 
 def _audit(job: RenderJob, *, by: User | None, action: Action) -> None:

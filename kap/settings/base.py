@@ -104,6 +104,7 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
             "builtins": [
                 "kap.ui.templatetags.ui",
+                "kap.documents.templatetags.documents",
                 "template_partials.templatetags.partials",
                 "crispy_forms.templatetags.crispy_forms_tags",
                 "django.templatetags.static",

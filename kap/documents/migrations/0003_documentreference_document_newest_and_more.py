@@ -31,6 +31,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='renderjob',
-            index=models.Index(condition=models.Q(('status', 'completed'), _negated=True), fields=['-created_at'], name='render_job_unfinished'),
+            index=models.Index(condition=models.Q(('status__in', ('completed', 'stopped')), _negated=True), fields=['-created_at'], name='render_job_unfinished'),
         ),
     ]
