@@ -19,12 +19,8 @@ from kap.embedded.say import CannotStartError
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    home = tmp_path_factory.mktemp("kap-home")
-    for folder in (home, *home.parents):
-        if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    server = EmbeddedPostgres(home)
+def postgres(open_folder: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(open_folder / "var")
     server.start()
     yield server
     server.stop()
