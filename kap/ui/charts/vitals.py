@@ -92,7 +92,7 @@ def vitals(
     highest = max([180, *(point.systolic + 10 for point in points)])
     lane = LANE if any(point.spo2 is not None for point in points) else 0
     frame = _Frame(width, height, start, end, highest, lane)
-    parts = [*_expected(frame, expected), *_grid(frame)]
+    parts = [*_expected(frame, expected), *_grid(frame, now)]
     parts += _limits(frame, limit_systolic, limit_spo2)
     parts += _moments(frame, now, events)
     parts += _pressure(frame, points, limit_systolic)
@@ -117,7 +117,7 @@ def _expected(frame: _Frame, stretches: Sequence[Stretch]) -> list[str]:
     return parts
 
 
-def _grid(frame: _Frame) -> list[str]:
+def _grid(frame: _Frame, now: int | None) -> list[str]:
     parts = []
     for value in range(60, frame.highest + 1, 30):
         y = frame.y(value)
@@ -131,7 +131,8 @@ def _grid(frame: _Frame) -> list[str]:
     for minute in range(0, frame.end, step):
         x = frame.x(minute)
         parts.append(svg.line(x, TOP, x, frame.floor))
-        if minute % (2 * step) == 0:
+        hidden = now is not None and minute and abs(x - frame.x(now)) < 44
+        if minute % (2 * step) == 0 and not hidden:
             words = f"{minute} min" if minute else "dose"
             parts.append(
                 svg.text(x, frame.floor + 18, words, anchor="middle", cls="ink2")

@@ -10,7 +10,7 @@ from typing import Literal
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from kap.core import clock
@@ -73,25 +73,28 @@ def sprite() -> str:
     return static("icons.svg")
 
 
-@register.simple_tag
-def icon(*, name: str, size: int = 18, label: str = "") -> SafeString:
-    """An icon of the sprite.  ``{% icon name="check" size=16 %}``; ``label`` only when it stands alone."""
+@cache
+def _plain_icon(name: str, size: int) -> SafeString:
+    """The markup of an icon that says nothing; the same for every page, so made once."""
     if name not in icons.names():
         message = f"No icon {name!r}; see kap/ui/icons.txt"
         raise template.TemplateSyntaxError(message)
-    href = f"{sprite()}#{name}"
-    if label:
-        return format_html(
-            '<svg class="k-i{}" role="img" aria-label="{}"><use href="{}"/></svg>',
-            SIZES[size],
-            label,
-            href,
-        )
     return format_html(
-        '<svg class="k-i{}" aria-hidden="true"><use href="{}"/></svg>',
+        '<svg class="k-i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         SIZES[size],
-        href,
+        sprite(),
+        name,
     )
+
+
+@register.simple_tag
+def icon(*, name: str, size: int = 18, label: str = "") -> SafeString:
+    """An icon of the sprite.  ``{% icon name="check" size=16 %}``; ``label`` only when it stands alone."""
+    plain = _plain_icon(name, size)
+    if not label:
+        return plain
+    role = format_html('role="img" aria-label="{}"', label)
+    return SafeString(plain.replace('aria-hidden="true"', role))
 
 
 @register.simple_tag(name="chip")
@@ -198,7 +201,7 @@ def avatar(
 @register.simple_tag
 def kbd(*, keys: str) -> SafeString:
     """Key caps.  ``{% kbd keys="Ctrl K" %}``"""
-    caps = [format_html('<kbd class="k-kbd">{}</kbd>', key) for key in keys.split()]
+    caps = [f'<kbd class="k-kbd">{escape(key)}</kbd>' for key in keys.split()]
     return SafeString(" ".join(caps))
 
 

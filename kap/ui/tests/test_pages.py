@@ -11,7 +11,9 @@ from django.test import Client
 from kap.ui import navigation, palette
 
 pytestmark = pytest.mark.django_db
-STYLE = re.compile(r"<[^>]*\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)")
+STYLE = re.compile(
+    r"<[^>]*\sstyle=|<style|\son[a-z]+=|<script(?![^>]*(?:\ssrc=|application/json))"
+)
 
 
 def person(*roles: str):

@@ -207,7 +207,7 @@ def test_templates_name_only_icons_that_there_are():
 
 def test_templates_hold_no_inline_style_or_script():
     inline = re.compile(
-        r"<[^>]*\sstyle=|<style|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|hx-on"
+        r"<[^>]*\sstyle=|<style|\son[a-z]+=\"|<script(?![^>]*(?:\ssrc=|application/json))|hx-on"
     )
     guilty = [
         path.name
