@@ -33,7 +33,7 @@ class ProtocolAdmin(ConfigAdmin):
     ordering = ("code", "-edition")
     inlines = (ProtocolStepInline,)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if not is_used(obj):
             return []
         return [

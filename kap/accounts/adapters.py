@@ -20,7 +20,7 @@ from kap.core import clock
 from kap.ui.clinic_facts import current
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- untyped package
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped package
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "Address and password do not match. Check both, or "
@@ -31,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- untyped pa
         "rate_limited": limits.TOO_MANY,
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- never
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- untyped pa
         return user
 
     def authentication_failed(
-        self, request: HttpRequest, *, why: str = "password", **credentials: Any
+        self, _request: HttpRequest, *, why: str = "password", **credentials: Any
     ) -> None:
         """Written down for known and unknown addresses alike, in the same time."""
         email = credentials.get("email", "").strip().lower()
@@ -85,7 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- untyped pa
         raise NotImplementedError(template_prefix)
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] -- untyped package
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped package
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": "That code is not right. Wait for the next one and type it.",
@@ -109,4 +109,4 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] -- untyped package
         others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(
             pk=authenticator.pk
         )
-        return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+        return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())

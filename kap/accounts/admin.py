@@ -28,19 +28,23 @@ class UserAdmin(ConfigAdmin):
     form = PersonForm
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: bool = False,
+        **kwargs: Any,
     ) -> Any:
         kwargs["form"] = self.form if change else self.add_form
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.by = cast(User, request.user)
         return form
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         if obj is None:
             return ["name", "email", "roles"]
         return ["name", "email", "roles", "is_active", "last_login", "joined_at"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["email", "last_login", "joined_at"] if obj else []
 
     def save_model(
@@ -107,5 +111,5 @@ class AccountMailAdmin(WrittenOnceAdmin):
     ordering = ("-created_at",)
     list_select_related = ("user",)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -19,7 +19,7 @@ ROLES = forms.MultipleChoiceField(
 )
 
 
-class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg] -- the admin's own kind of form
+class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]  # the admin's own kind of form
     """Name, address, roles; an invitation to set a password goes out."""
 
     roles = ROLES
@@ -35,7 +35,7 @@ class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg] -- the admin's o
         return email
 
 
-class PersonForm(forms.ModelForm):  # type: ignore[type-arg] -- the admin's own kind of form
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # the admin's own kind of form
     by: User
     roles = ROLES
 

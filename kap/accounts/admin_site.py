@@ -10,7 +10,6 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from kap.accounts.enums import Role
@@ -21,9 +20,9 @@ OURS = ("kap.", "screening.", "sessions.", "integration.")
 
 def may_administrate(request: HttpRequest) -> bool:
     user = request.user
-    return bool(
-        user.is_authenticated and user.is_active and user.is_staff
-    ) and user.has_role(Role.ADMIN)
+    if not user.is_authenticated or not user.is_active or not user.is_staff:
+        return False
+    return user.has_role(Role.ADMIN)
 
 
 class KapAdminSite(AdminSite):
@@ -48,13 +47,11 @@ class KapAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return may_administrate(request)
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # noqa: ARG002 -- Django's shape
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """There is one door."""
         return redirect("account_login")
 
-    def password_change(
-        self, request: HttpRequest, extra_context: Any = None
-    ) -> HttpResponse:
+    def password_change(self, request: Any, extra_context: Any = None) -> Any:
         return redirect("account_change_password")
 
 
@@ -64,20 +61,20 @@ class _ForAdmins:
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_administrate(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_administrate(request)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_administrate(request)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_administrate(request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-class ConfigAdmin(_ForAdmins, ModelAdmin):  # type: ignore[type-arg] -- generic at run time only with a patch
+class ConfigAdmin(_ForAdmins, ModelAdmin):  # type: ignore[type-arg]  # generic at run time only with a patch
     """What may be set up here; a refusal of the clinic's rules is said in words."""
 
     list_per_page = 50
@@ -89,7 +86,7 @@ class ConfigAdmin(_ForAdmins, ModelAdmin):  # type: ignore[type-arg] -- generic 
         object_id: str | None = None,
         form_url: str = "",
         extra_context: Any = None,
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as refusal:
@@ -100,11 +97,11 @@ class ConfigAdmin(_ForAdmins, ModelAdmin):  # type: ignore[type-arg] -- generic 
 class WrittenOnceAdmin(ConfigAdmin):
     """Rows that are added and then only read: an edition, a message that went out."""
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-class ConfigInline(_ForAdmins, InlineModelAdmin):  # type: ignore[type-arg] -- as above
+class ConfigInline(_ForAdmins, InlineModelAdmin):  # type: ignore[type-arg]  # as above
     template = "admin/edit_inline/tabular.html"
     extra = 0
     can_delete = False

@@ -70,7 +70,7 @@ def is_right_but_used(user: User, code: str) -> bool:
     if row is None:
         return False
     with owned_by(user):
-        return validate_totp_code(open_sealed(row.data["secret"]), code)
+        return bool(validate_totp_code(open_sealed(row.data["secret"]), code))
 
 
 def rotate() -> int:

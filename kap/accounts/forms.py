@@ -28,7 +28,7 @@ def _plain(field: forms.Field, label: str) -> None:
     field.widget.attrs.pop("placeholder", None)
 
 
-class SignInForm(LoginForm):  # type: ignore[misc] -- untyped package
+class SignInForm(LoginForm):  # type: ignore[misc]  # untyped package
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["login"], "Work email")
@@ -60,16 +60,16 @@ class _CodeOnce:
     def clean_code(self) -> str:
         if not hit(limits.BY_CODE, str(self.user.pk), now=clock.now()):
             raise ValidationError(limits.TOO_MANY, code="too_many_login_attempts")
-        typed = "".join(str(self.cleaned_data["code"]).split())  # type: ignore[attr-defined] -- a form
+        typed = "".join(str(self.cleaned_data["code"]).split())  # type: ignore[attr-defined]  # a form
         try:
             with codes.owned_by(self.user):
-                code: str = super().clean_code()  # type: ignore[misc] -- allauth's form
+                code: str = super().clean_code()  # type: ignore[misc]  # allauth's form
         except ValidationError as error:
             wrong = error.code == "incorrect_code"
             if wrong and codes.is_right_but_used(self.user, typed):
                 raise ValidationError(USED, code="used_code") from error
             raise
-        used: Authenticator = self.authenticator  # type: ignore[attr-defined] -- set by it
+        used: Authenticator = self.authenticator  # type: ignore[attr-defined]  # set by it
         if used.type == Authenticator.Type.TOTP and not codes.take(self.user):
             raise ValidationError(USED, code="used_code")
         return code
@@ -78,21 +78,21 @@ class _CodeOnce:
 class _CodeField:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["code"]  # type: ignore[attr-defined] -- mixed into a form
+        field = self.fields["code"]  # type: ignore[attr-defined]  # mixed into a form
         _plain(field, "Code")
         field.max_length = 20
         field.widget.attrs.update({"class": "k-code", "inputmode": "numeric"})
 
 
-class CodeForm(_CodeField, _CodeOnce, AuthenticateForm):  # type: ignore[misc] -- untyped
+class CodeForm(_CodeField, _CodeOnce, AuthenticateForm):  # type: ignore[misc]  # untyped
     pass
 
 
-class CodeAgainForm(_CodeField, _CodeOnce, ReauthenticateForm):  # type: ignore[misc] -- untyped
+class CodeAgainForm(_CodeField, _CodeOnce, ReauthenticateForm):  # type: ignore[misc]  # untyped
     pass
 
 
-class AddAppForm(_CodeField, ActivateTOTPForm):  # type: ignore[misc] -- untyped package
+class AddAppForm(_CodeField, ActivateTOTPForm):  # type: ignore[misc]  # untyped package
     pass
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -14,7 +14,6 @@ from django.shortcuts import resolve_url
 
 from kap.accounts import addresses, session, signals
 from kap.accounts.enums import Role
-from kap.accounts.models import User
 from kap.accounts.session import Verdict
 from kap.core import clock
 from kap.core.access import AccessPolicy, View
@@ -66,7 +65,7 @@ class StaffSessionMiddleware:
             or not request.user.is_authenticated
         ):
             return None
-        user, now = cast(User, request.user), clock.now()
+        user, now = request.user, clock.now()
         verdict = session.judge(request, user, now=now)
         name = request.resolver_match.view_name if request.resolver_match else ""
         if verdict is Verdict.ENDED:
@@ -129,12 +128,12 @@ class AccessPolicyMiddleware:
     ) -> HttpResponse | None:
         policy = policy_of(request, view)
         if policy is None:
-            return self._closed(request, view)
+            return self._closed(view)
         if policy.kind != "staff":
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        user = cast(User, request.user)
+        user = request.user
         if not user.roles or (policy.roles and not user.has_role(*policy.roles)):
             wanted = ", ".join(Role(role).label for role in sorted(policy.roles))
             raise self._refusal(request, f"This page is for: {wanted or 'staff'}.")
@@ -146,7 +145,7 @@ class AccessPolicyMiddleware:
             self._refusal(request, str(error))
 
     @staticmethod
-    def _closed(request: HttpRequest, view: View) -> HttpResponse:
+    def _closed(view: View) -> HttpResponse:
         """A page of a library that we keep closed, or a page of ours that lacks a policy."""
         if view.__module__.startswith("allauth."):
             raise Http404
@@ -155,7 +154,7 @@ class AccessPolicyMiddleware:
     @staticmethod
     def _refusal(request: HttpRequest, sentence: str) -> PermissionDenied:
         error = PermissionDenied(sentence)
-        error.is_recorded = True  # type: ignore[attr-defined] -- read above
+        error.is_recorded = True  # type: ignore[attr-defined]  # read above
         if request.user.is_authenticated:
             match = request.resolver_match
             signals.refused.send(

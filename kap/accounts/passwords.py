@@ -10,7 +10,7 @@ CLINIC_WORDS = ("ketamine", "clinic", "therapy", "spravato", "password", "kap202
 class ClinicWordsValidator:
     """Refuse passwords that lean on words anybody would try here first."""
 
-    def validate(self, password: str, user: object = None) -> None:
+    def validate(self, password: str, user: object = None) -> None:  # noqa: ARG002 -- Django's shape
         plain = password.lower()
         if any(word in plain and len(plain) < len(word) + 8 for word in CLINIC_WORDS):
             raise ValidationError(

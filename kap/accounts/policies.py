@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -38,7 +38,7 @@ def staff(*roles: str) -> Callable[[View], View]:
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            user = cast(User, request.user)
+            user = request.user
             if not user.roles or (policy.roles and not user.has_role(*policy.roles)):
                 wanted = ", ".join(Role(role).label for role in sorted(policy.roles))
                 raise PermissionDenied(f"This page is for: {wanted or 'staff'}.")

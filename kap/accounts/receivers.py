@@ -27,7 +27,7 @@ def session_begins(request: HttpRequest | None, user: User, **_: Any) -> None:
 
 def session_ends(request: HttpRequest | None, **_: Any) -> None:
     if request is not None:
-        request.was_signed_out = True  # type: ignore[attr-defined] -- the middleware reads it
+        request.was_signed_out = True  # type: ignore[attr-defined]  # the middleware reads it
 
 
 def factor_changed(

@@ -80,7 +80,7 @@ def refresh(request: HttpRequest, user: User) -> None:
 
 def has_second_factor(user: User) -> bool:
     mine = Authenticator.objects.filter(user=user)
-    return mine.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return bool(mine.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
 
 def _is_locked(request: HttpRequest, user: User, *, now: datetime) -> bool:
@@ -89,7 +89,7 @@ def _is_locked(request: HttpRequest, user: User, *, now: datetime) -> bool:
     if since is None:
         return False
     records = get_authentication_records(request, user)
-    if not records or records[-1]["at"] < since:
+    if not records or float(records[-1]["at"]) < float(since):
         return True
     _change(request, locked=None, used=now.timestamp())
     return False

@@ -59,7 +59,6 @@ def verify(*, anchors: Iterable[AnchorLine] = ()) -> Finding:
 
 def _rows() -> Iterator[tuple[Any, ...]]:
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = READ_AT_ONCE
         cursor.execute(_ROWS)
         while rows := cursor.fetchmany(READ_AT_ONCE):
             yield from rows

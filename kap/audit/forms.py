@@ -30,7 +30,7 @@ class HistoryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everybody = [(str(pk), name) for pk, name in people()]
-        self.fields["actor"].choices = [("", "Anybody"), *everybody]  # type: ignore[attr-defined] -- a choice field
+        self.fields["actor"].choices = [("", "Anybody"), *everybody]  # type: ignore[attr-defined]  # a choice field
 
     def clean_patient(self) -> UUID | None:
         number = self.cleaned_data["patient"]

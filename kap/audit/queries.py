@@ -77,7 +77,7 @@ def count(wanted: Wanted) -> int:
     return min(_rows(wanted)[: MOST_EXPORTED + 1].count(), MOST_EXPORTED)
 
 
-def _rows(wanted: Wanted) -> QuerySet[AuditEvent, dict[str, Any]]:
+def _rows(wanted: Wanted) -> QuerySet[AuditEvent, Any]:
     exact = {
         "patient_id": wanted.patient_id,
         "actor_id": wanted.actor_id,

@@ -67,7 +67,7 @@ class LocationAdmin(ConfigAdmin):
         Schedule.objects.get_or_create(kind=ActorKind.LOCATION, location=obj)
 
 
-class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg] -- the admin's own kind of form
+class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]  # the admin's own kind of form
     class Meta:
         model = Schedule
         fields = ["kind", "practitioner", "location", "capacity"]
@@ -78,7 +78,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg] -- the admin's ow
             choices = [
                 pair for pair in ActorKind.choices if pair[0] != ActorKind.PATIENT
             ]
-            self.fields["kind"].choices = choices  # type: ignore[attr-defined] -- a choice field
+            self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
 
 @admin.register(Schedule)
@@ -95,7 +95,7 @@ class ScheduleAdmin(ConfigAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Schedule]:
         return super().get_queryset(request).exclude(kind=ActorKind.PATIENT)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["kind", "practitioner", "location"] if obj else []
 
     @admin.display(description="diary of")
@@ -103,7 +103,7 @@ class ScheduleAdmin(ConfigAdmin):
         return str(schedule.practitioner or schedule.location or schedule)
 
 
-class NewEditionForm(forms.ModelForm):  # type: ignore[type-arg] -- the admin's own kind of form
+class NewEditionForm(forms.ModelForm):  # type: ignore[type-arg]  # the admin's own kind of form
     class Meta:
         model = PolicyEdition
         fields = ["kind", "effective_from", "body", "source", "reason"]
@@ -128,7 +128,7 @@ class PolicyEditionAdmin(WrittenOnceAdmin):
     ordering = ("kind", "-edition")
     list_select_related = ("signed_by",)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         asked = ["kind", "effective_from", "body", "source", "reason"]
         return asked if obj is None else [*asked, "edition", "signed_by", "signed_at"]
 

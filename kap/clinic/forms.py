@@ -31,7 +31,7 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         house = [(str(pk), name) for pk, name in schedules_of_the_house()]
-        self.fields["schedule"].choices = [("", "Choose"), *house]  # type: ignore[attr-defined] -- a choice field
+        self.fields["schedule"].choices = [("", "Choose"), *house]  # type: ignore[attr-defined]  # a choice field
 
     def clean(self) -> None:
         for name, day, time in (
@@ -65,4 +65,4 @@ class SiteForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sites = Site.objects.filter(is_active=True).order_by("name")
-        self.fields["site"].queryset = sites  # type: ignore[attr-defined] -- a choice field
+        self.fields["site"].queryset = sites  # type: ignore[attr-defined]  # a choice field

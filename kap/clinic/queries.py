@@ -61,4 +61,5 @@ def absences_to_come(*, now: datetime) -> list[AbsenceLine]:
     return [
         AbsenceLine(pk, person or room, period.lower, period.upper, reason, by)
         for pk, person, room, period, reason, by in rows
+        if period.lower and period.upper
     ]

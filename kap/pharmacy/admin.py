@@ -19,6 +19,6 @@ class ProductAdmin(ConfigAdmin):
     list_filter = ("is_active",)
     ordering = ("name",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fixed = ["code", "routes", "strength_mg_per_ml", "unit_mg", "package_mg"]
         return [*fixed, "is_esketamine"] if obj else []

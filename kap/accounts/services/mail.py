@@ -56,10 +56,9 @@ def queue_mail(
 
 def send_mail(*, mail_id: UUID, now: datetime) -> None:
     """Send one message once; what may or may not have gone is left *unknown*."""
-    mine = AccountMail.objects.filter(pk=mail_id)
-    if not mine.claim(now=now):
+    if AccountMail.objects.claim(mail_id, now=now) is None:
         return
-    mail = mine.select_related("user").get()
+    mail = AccountMail._base_manager.select_related("user").get(pk=mail_id)
     if mail.user is None or not mail.user.is_active or now > mail.useless_after:
         _finish(mail, OutboxStatus.NOT_DONE, now=now)
         return

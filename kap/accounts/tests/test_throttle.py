@@ -99,11 +99,14 @@ def test_allauths_own_limit_counts_as_well(client):
 def test_unknown_address_costs_a_hash_too(client, monkeypatch):
     from django.contrib.auth.hashers import MD5PasswordHasher
 
-    hashed = []
+    hashed: list[int] = []
     encode = MD5PasswordHasher.encode
-    monkeypatch.setattr(
-        MD5PasswordHasher, "encode", lambda *a, **k: hashed.append(1) or encode(*a, **k)
-    )
+
+    def counting(*args, **kwargs):
+        hashed.append(1)
+        return encode(*args, **kwargs)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counting)
 
     sign_in(client, "nobody@clinic.example", "guess")
 

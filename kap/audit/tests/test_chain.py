@@ -195,9 +195,9 @@ def test_the_history_is_append_only_for_its_owner_too(ten, now, table, statement
 
 
 def test_an_act_that_is_rolled_back_leaves_no_seal(ten):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         act()
-        _ = 1 / 0
+        transaction.set_rollback(True)
 
     assert AuditSeal.objects.count() == 10
 

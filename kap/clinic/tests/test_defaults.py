@@ -42,7 +42,7 @@ def test_policy_before_the_first_edition_is_an_error():
 
 @pytest.mark.django_db
 def test_defaults_run_again_after_migrate_and_stay_the_same(monkeypatch):
-    ran = []
+    ran: list[object] = []
     monkeypatch.setattr(defaults, "_installers", [*defaults._installers, ran.append])
     call_command("migrate", verbosity=0)
     before = PolicyEdition.objects.count()
