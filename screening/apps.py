@@ -11,4 +11,4 @@ class ScreeningConfig(AppConfig):
     verbose_name = "Screening"
 
     def ready(self) -> None:
-        from screening import defaults, demo  # noqa: F401, PLC0415 -- app ready
+        from screening import defaults, demo  # noqa: F401 -- app ready

@@ -50,6 +50,9 @@ class Consent(UUIDModel):
     opened_at = models.DateTimeField(null=True)
     read_sections = models.JSONField(default=list)
     acknowledgements = models.JSONField(default=dict)
+    questions = models.JSONField(default=list)
+    """What the patient asked before signing: ``{section, text, at, answered_at}``;
+    while one is open, the signature waits."""
     frozen_html = models.TextField(blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
     signed_at = models.DateTimeField(null=True)

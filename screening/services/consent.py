@@ -1,19 +1,16 @@
-"""Consent: proposed, read part by part, signed by patient and clinician, withdrawn."""
+"""Consent: proposed, read part by part, and signed by the patient."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from kap.accounts.models import User
-from kap.accounts.services import prove_identity
-from kap.audit.enums import Action, Category
-from kap.audit.services import record
-from kap.core.errors import DomainError, IllegalTransition
+from kap.audit.enums import Action
+from kap.core.errors import DomainError
 from kap.documents.models import Meaning, TemplateEdition
 from kap.documents.services import digest, request_document, sign
 from kap.notifications.services import plan_message
@@ -21,19 +18,18 @@ from kap.patients.models import EpisodeOfCare, SecureLink
 from screening.consents import TREATMENT
 from screening.enums import ConsentStatus
 from screening.models import Consent
-from screening.permissions import check_may_explain_consent, check_may_send_forms
+from screening.permissions import check_may_send_forms
 from screening.rules.consent_text import frozen_html, missing_acknowledgements
-from screening.signals import consent_changed
+from screening.services.consent_common import (
+    ConsentNotReady,
+    audit,
+    locked,
+    tell,
+    waiting,
+)
+from screening.services.consent_questions import open_questions
 
 LINK_USEFUL_FOR: Final = timedelta(days=14)
-
-
-class ConsentNotReady(DomainError):
-    """Something must be read or ticked before the signature."""
-
-
-class ConsentClosed(IllegalTransition):
-    """This consent has been signed, declined or withdrawn already."""
 
 
 def propose_consent(
@@ -74,7 +70,7 @@ def propose_consent(
                 by=by,
                 now=now,
             )
-        _audit(consent, Action.SEND, by=by)
+        audit(consent, Action.SEND, by=by)
     return consent
 
 
@@ -84,7 +80,9 @@ def _template(kind: str, language: str, on: date) -> TemplateEdition:
         kind=kind, language=language, on=on
     ) or editions.in_force(kind=kind, language="en", on=on)
     if template is None:
-        raise DomainError("No edition of this text is in force. Publish one in the admin.")
+        raise DomainError(
+            "No edition of this text is in force. Publish one in the admin."
+        )
     return template
 
 
@@ -104,19 +102,17 @@ def _replace_older(
 def open_consent(*, consent_id: UUID, now: datetime) -> Consent:
     """Note when the patient first opened the text."""
     with transaction.atomic():
-        consent = _locked(consent_id)
+        consent = locked(consent_id)
         if consent.opened_at is None and consent.status == ConsentStatus.PROPOSED:
             consent.opened_at = now
             consent.save(update_fields=["opened_at"])
     return consent
 
 
-def acknowledge_section(
-    *, consent_id: UUID, section_id: str, given: str, now: datetime
-) -> Consent:
+def acknowledge_section(*, consent_id: UUID, section_id: str, given: str) -> Consent:
     """Keep that a part was read, and the tick or the initials it asks for."""
     with transaction.atomic():
-        consent = _waiting(consent_id)
+        consent = waiting(consent_id)
         ids = [section["id"] for section in consent.template.sections]
         if section_id not in ids:
             raise DomainError("This part is not in the text. Open it again.")
@@ -145,20 +141,10 @@ def sign_consent_as_patient(
     signature.
     """
     with transaction.atomic():
-        consent = _waiting(consent_id)
+        consent = waiting(consent_id)
         if link.object_id != consent.pk or link.patient_id != consent.patient_id:
             raise DomainError("This link does not open this text.")
-        if consent.template.edition != edition:
-            raise ConsentNotReady(
-                "A newer edition has been published. Read what is new, then sign."
-            )
-        _check_newest(consent, now)
-        if missing := missing_acknowledgements(
-            consent.template.sections, consent.read_sections, consent.acknowledgements
-        ):
-            raise ConsentNotReady(f"Not read or ticked yet: {', '.join(missing)}.")
-        if not printed_name.strip():
-            raise ConsentNotReady("Type your full name as your signature.")
+        _check_ready(consent, edition=edition, printed_name=printed_name, now=now)
         consent.frozen_html = frozen_html(
             title=consent.template.title,
             edition=consent.template.edition,
@@ -189,90 +175,45 @@ def sign_consent_as_patient(
             by=None,
             now=now,
         )
-        _audit(consent, Action.SIGN, by=None, link=link)
-        _tell(consent)
+        audit(consent, Action.SIGN, by=None, link=link)
+        tell(consent)
     return consent
+
+
+def _check_ready(
+    consent: Consent, *, edition: int, printed_name: str, now: datetime
+) -> None:
+    if consent.template.edition != edition:
+        raise ConsentNotReady(
+            "A newer edition has been published. Read what is new, then sign."
+        )
+    _check_newest(consent, now)
+    if open_questions(consent):
+        raise ConsentNotReady(
+            "You asked a question. We will answer it first; then you can sign."
+        )
+    if missing := missing_acknowledgements(
+        consent.template.sections, consent.read_sections, consent.acknowledgements
+    ):
+        raise ConsentNotReady(f"Not read or ticked yet: {', '.join(missing)}.")
+    if not printed_name.strip():
+        raise ConsentNotReady("Type your full name as your signature.")
 
 
 def _check_newest(consent: Consent, now: datetime) -> None:
     on = now.astimezone(consent.episode.site.zone).date()
     template = consent.template
-    newest = TemplateEdition.objects.in_force(
-        kind=template.kind, language=template.language, on=on
+    newer = TemplateEdition.objects.filter(
+        kind=template.kind,
+        language=template.language,
+        edition__gt=template.edition,
+        effective_from__lte=on,
+        is_material=True,
     )
-    if newest is not None and newest.pk != template.pk and newest.is_material:
+    if newer.exists():
         raise ConsentNotReady(
             "A newer edition has been published. Ask the clinic to send it to you."
         )
-
-
-def sign_consent_as_clinician(
-    *, consent_id: UUID, password: str, by: User, now: datetime
-) -> Consent:
-    """The clinician signs that it was explained and understood; the PDF is made again."""
-    check_may_explain_consent(by)
-    with transaction.atomic():
-        consent = _locked(consent_id)
-        if consent.status != ConsentStatus.ACTIVE:
-            raise ConsentNotReady("The patient signs first.")
-        prove_identity(user=by, password=password, now=now)
-        sign(
-            object_type="Consent",
-            object_id=consent.pk,
-            meaning=Meaning.EXPLAINED,
-            content=consent.frozen_html,
-            user=by,
-            printed_name=by.name,
-            proof="password",
-            now=now,
-        )
-        request_document(
-            kind="consent",
-            source_id=consent.pk,
-            patient=consent.patient,
-            by=by,
-            now=now,
-        )
-        _audit(consent, Action.SIGN, by=by)
-    return consent
-
-
-def decline_consent(
-    *, consent_id: UUID, reason: str, link: SecureLink, now: datetime
-) -> Consent:
-    """The patient says no; nothing else changes."""
-    with transaction.atomic():
-        consent = _waiting(consent_id)
-        consent.status = ConsentStatus.REJECTED
-        consent.ended_at, consent.end_reason = now, reason or "Declined"
-        consent.version += 1
-        consent.save()
-        _audit(consent, Action.UPDATE, by=None, link=link)
-        _tell(consent)
-    return consent
-
-
-def withdraw_consent(
-    *,
-    consent_id: UUID,
-    reason: str,
-    by: User | None,
-    now: datetime,
-    link: SecureLink | None = None,
-) -> Consent:
-    """Withdraw a signed consent, by whoever hears it; it takes effect at once."""
-    with transaction.atomic():
-        consent = _locked(consent_id)
-        if consent.status != ConsentStatus.ACTIVE:
-            raise ConsentClosed("This consent is not in force.")
-        consent.status = ConsentStatus.INACTIVE
-        consent.ended_at, consent.ended_by = now, by
-        consent.end_reason = reason or "Withdrawn by the patient"
-        consent.version += 1
-        consent.save()
-        _audit(consent, Action.UPDATE, by=by, link=link)
-        _tell(consent)
-    return consent
 
 
 def _end_earlier(consent: Consent, *, now: datetime) -> None:
@@ -284,46 +225,3 @@ def _end_earlier(consent: Consent, *, now: datetime) -> None:
         ended_at=now,
         end_reason=f"Replaced by edition {consent.template.edition}",
     )
-
-
-def _locked(consent_id: UUID) -> Consent:
-    return (
-        Consent.objects.select_for_update(of=("self",))
-        .select_related("template", "patient", "episode__site")
-        .get(pk=consent_id)
-    )
-
-
-def _waiting(consent_id: UUID) -> Consent:
-    consent = _locked(consent_id)
-    if consent.status == ConsentStatus.ACTIVE:
-        raise ConsentClosed("You have signed this already. Thank you.")
-    if consent.status != ConsentStatus.PROPOSED:
-        raise ConsentClosed("This text cannot be signed any more. Please call the clinic.")
-    return consent
-
-
-def _audit(
-    consent: Consent, action: Action, *, by: User | None, link: SecureLink | None = None
-) -> None:
-    record(
-        by=by,
-        link_id=link.pk if link else None,
-        action=action,
-        category=Category.CONSENT,
-        patient_id=consent.patient_id,
-        object_type="Consent",
-        object_id=consent.pk,
-    )
-
-
-def _tell(consent: Consent) -> None:
-    transaction.on_commit(
-        partial(
-            consent_changed.send,
-            Consent,
-            episode_id=consent.episode_id,
-            consent_id=consent.pk,
-        )
-    )
-

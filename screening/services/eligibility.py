@@ -23,6 +23,8 @@ from kap.documents.services import digest, sign
 from kap.patients.enums import Phase
 from kap.patients.models import EpisodeOfCare
 from kap.patients.services import move_phase
+from kap.worklist.models import WorkItem
+from kap.worklist.services import close_for
 from screening.enums import Decision, Verdict
 from screening.models import EligibilityDetermination, EligibilityEvaluation
 from screening.permissions import check_may_decide_eligibility
@@ -33,6 +35,14 @@ from screening.signals import determination_signed
 
 VALID_FOR: Final = timedelta(days=90)
 """A decision is looked at again after that (clinical.md 1.4 G-02, ID)."""
+
+
+REVIEW: Final = "screening-review"
+"""The kind of work item that asks a prescriber to decide."""
+
+
+def review_key(episode_id: UUID, cause_id: UUID) -> str:
+    return f"review:{episode_id}:{cause_id}"
 
 
 class DecisionRefused(DomainError):
@@ -115,7 +125,9 @@ def decide_eligibility(
         evaluation = EligibilityEvaluation.objects.select_related(
             "episode__site", "episode__patient"
         ).get(pk=evaluation_id)
-        episode = EpisodeOfCare.objects.select_for_update().get(pk=evaluation.episode_id)
+        episode = EpisodeOfCare.objects.select_for_update().get(
+            pk=evaluation.episode_id
+        )
         check_credentials_valid(
             user=by, on=now.astimezone(evaluation.episode.site.zone).date()
         )
@@ -144,6 +156,7 @@ def decide_eligibility(
             now=now,
         )
         _move_on(episode, decision, by=by, now=now)
+        _close_reviews(episode, by=by, now=now)
         record(
             by=by,
             action=Action.SIGN,
@@ -185,8 +198,12 @@ def _check_decision(
         )
     if evaluation.verdict == Verdict.NEEDS_REVIEW and not reason.strip():
         raise DecisionRefused("A rule asks for review. Write why it is safe to go on.")
-    if evaluation.verdict == Verdict.CAUTION and not (conditions.strip() or reason.strip()):
-        raise DecisionRefused("A rule asks for caution. Write the condition or the reason.")
+    if evaluation.verdict == Verdict.CAUTION and not (
+        conditions.strip() or reason.strip()
+    ):
+        raise DecisionRefused(
+            "A rule asks for caution. Write the condition or the reason."
+        )
 
 
 def _content(
@@ -210,7 +227,18 @@ def _content(
 def _move_on(
     episode: EpisodeOfCare, decision: Decision, *, by: User, now: datetime
 ) -> None:
-    if decision == Decision.ELIGIBLE and episode.phase in (Phase.INTAKE, Phase.SCREENING):
+    if decision == Decision.ELIGIBLE and episode.phase in (
+        Phase.INTAKE,
+        Phase.SCREENING,
+    ):
         if episode.phase == Phase.INTAKE:
             move_phase(episode_id=episode.pk, to=Phase.SCREENING, by=by, now=now)
         move_phase(episode_id=episode.pk, to=Phase.PREPARATION, by=by, now=now)
+
+
+def _close_reviews(episode: EpisodeOfCare, *, by: User, now: datetime) -> None:
+    waiting = WorkItem.objects.open().filter(
+        kind=REVIEW, source_key__startswith=f"review:{episode.pk}:"
+    )
+    for key in list(waiting.values_list("source_key", flat=True)):
+        close_for(source_key=key, by=by, now=now)

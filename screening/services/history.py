@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -34,6 +35,8 @@ from screening.models import (
 )
 from screening.permissions import check_may_record_history
 
+Row = TypeVar("Row", MedicationStatement, AllergyIntolerance)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningVitals:
@@ -58,6 +61,7 @@ def record_answers(
     by: User | None,
     now: datetime,
     link: SecureLink | None = None,
+    note: str = "",
 ) -> list[HistoryAnswer]:
     """Keep answered fields; null means "not sure".  Earlier answers stay below."""
     if by is not None and mode == ResponseMode.CLINICIAN:
@@ -69,6 +73,7 @@ def record_answers(
                 episode=episode,
                 field=field,
                 value=value,
+                note=note,
                 mode=mode,
                 answered_at=now,
                 recorded_by=by,
@@ -136,9 +141,65 @@ def record_allergies(
         entry.patient, entry.recorded_at, entry.recorded_by = patient, now, by
         entry.source = mode
     with transaction.atomic():
+        entries = _not_yet_known(patient, entries)
         rows = AllergyIntolerance.objects.bulk_create(entries)
+        if not none_known and entries:
+            _end_none_known(patient, by=by, now=now)
         _audit(patient.pk, "AllergyIntolerance", "", by=by, link=link)
     return rows
+
+
+def _not_yet_known(
+    patient: Patient, entries: list[AllergyIntolerance]
+) -> list[AllergyIntolerance]:
+    known = {
+        text.casefold()
+        for text in AllergyIntolerance.objects.filter(
+            patient=patient, entered_in_error_at=None
+        ).values_list("text", flat=True)
+    }
+    said_none = any(entry.code == NO_KNOWN_ALLERGY for entry in entries)
+    if said_none and known:
+        return []
+    return [entry for entry in entries if entry.text.casefold() not in known]
+
+
+def _end_none_known(patient: Patient, *, by: User | None, now: datetime) -> None:
+    """A named allergy makes an earlier "none known" untrue."""
+    AllergyIntolerance.objects.filter(
+        patient=patient, code=NO_KNOWN_ALLERGY, entered_in_error_at=None
+    ).update(entered_in_error_at=now, entered_in_error_by=by)
+
+
+def strike_medication(
+    *, statement_id: UUID, by: User, now: datetime
+) -> MedicationStatement:
+    """Mark a medicine as entered in error; the row stays in the record."""
+    check_may_record_history(by)
+    return _strike(MedicationStatement, statement_id, by=by, now=now)
+
+
+def strike_allergy(*, allergy_id: UUID, by: User, now: datetime) -> AllergyIntolerance:
+    """Mark an allergy as entered in error; the row stays in the record."""
+    check_may_record_history(by)
+    return _strike(AllergyIntolerance, allergy_id, by=by, now=now)
+
+
+def _strike(model: type[Row], row_id: UUID, *, by: User, now: datetime) -> Row:
+    with transaction.atomic():
+        row = model._default_manager.select_for_update(of=("self",)).get(pk=row_id)
+        if row.entered_in_error_at is None:
+            row.entered_in_error_at, row.entered_in_error_by = now, by
+            row.save(update_fields=["entered_in_error_at", "entered_in_error_by"])
+            record(
+                by=by,
+                action=Action.VOID,
+                category=Category.SCREENING,
+                patient_id=row.patient_id,
+                object_type=model.__name__,
+                object_id=row.pk,
+            )
+    return row
 
 
 def record_vitals_at_screening(

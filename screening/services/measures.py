@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
-from kap.accounts.enums import Role
 from kap.accounts.models import User
 from kap.audit.enums import Action, Category
 from kap.audit.services import record
 from kap.core.errors import DomainError, IllegalTransition
 from kap.patients.models import EpisodeOfCare, Patient, SecureLink
-from kap.worklist.services import open_item
 from screening import instruments
 from screening.codes import UNITS
-from screening.enums import ObservationStatus, ResponseMode, ResponseStatus
+from screening.enums import ResponseMode, ResponseStatus
 from screening.models import Observation, QuestionnaireResponse
-from screening.permissions import check_may_record_history, check_may_send_forms
-from screening.queries.measures import SI_REVIEW
+from screening.permissions import check_may_send_forms
+from screening.services.self_harm import call_clinician
 from screening.signals import response_completed
-
-ACKNOWLEDGE_WITHIN: Final = {
-    1: timedelta(hours=4),
-    2: timedelta(hours=2),
-    3: timedelta(minutes=30),
-}
-"""From PHQ-9 item 9's value to the time by which a clinician takes it on (5.13, ID)."""
 
 
 class NotAnInstrumentAnswer(DomainError):
@@ -82,9 +72,7 @@ def _open_response(
     instrument = instruments.load(key)
     waiting = (
         QuestionnaireResponse.objects.select_for_update()
-        .filter(
-            patient=patient, instrument=key, status=ResponseStatus.IN_PROGRESS
-        )
+        .filter(patient=patient, instrument=key, status=ResponseStatus.IN_PROGRESS)
         .first()
     )
     if waiting is not None:
@@ -117,13 +105,7 @@ def submit_response(
     NotAnInstrumentAnswer and AlreadyAnswered.
     """
     with transaction.atomic():
-        response = (
-            QuestionnaireResponse.objects.select_for_update(of=("self",))
-            .select_related("patient", "episode")
-            .get(pk=response_id)
-        )
-        if response.status != ResponseStatus.IN_PROGRESS:
-            raise AlreadyAnswered("This questionnaire has been filled in already.")
+        response = _waiting(response_id)
         score = _score(response.instrument, answers)
         response.answers = dict(answers)
         response.status = ResponseStatus.COMPLETED
@@ -132,7 +114,8 @@ def submit_response(
         response.recorded_by = by
         response.save()
         _keep_total(response, score, by=by, now=now)
-        _call_clinician(response, score, by=by, now=now)
+        if instruments.scoring(response.instrument).safety_link_id:
+            call_clinician(response, score.self_harm_value, by=by, now=now)
         record(
             by=by,
             link_id=link.pk if link else None,
@@ -187,70 +170,35 @@ def _keep_total(
     )
 
 
-def _call_clinician(
-    response: QuestionnaireResponse,
-    score: instruments.Score,
+def keep_answer(
     *,
-    by: User | None,
+    response_id: UUID,
+    link_id: str,
+    value: int | None,
     now: datetime,
-) -> None:
-    """Item 9 above zero, or left open, is looked at by a person today (5.13)."""
-    rule = instruments.scoring(response.instrument)
-    if rule.safety_link_id is None:
-        return
-    value = score.self_harm_value
-    if value == 0:
-        return
-    episode = response.episode
-    within = ACKNOWLEDGE_WITHIN[2 if value is None else value]
-    open_item(
-        kind=SI_REVIEW,
-        source_key=f"response:{response.pk}:item9",
-        role=Role.PRESCRIBER,
-        owner=episode.therapist if episode else None,
-        cover=episode.prescriber if episode else None,
-        patient=response.patient,
-        object_id=response.pk,
-        is_urgent=True,
-        due_at=now + within,
-        by=by,
-        now=now,
-    )
+    by: User | None = None,
+) -> QuestionnaireResponse:
+    """Keep one answer while the form is being filled in; ``link_id`` is the item's.
 
-
-def record_observation(
-    *,
-    patient: Patient,
-    episode: EpisodeOfCare | None,
-    code: str,
-    value: Decimal,
-    effective_at: datetime,
-    by: User,
-    now: datetime,
-) -> Observation:
-    """Keep one measured value; ``value`` in the unit of ``screening.codes.UNITS``."""
-    check_may_record_history(by)
-    if effective_at > now:
-        raise DomainError("A measurement cannot lie in the future. Check the time.")
+    An answer to PHQ-9 item 9 calls a clinician at once, not only when the form is sent.
+    """
     with transaction.atomic():
-        observation = Observation.objects.create(
-            patient=patient,
-            episode=episode,
-            code=code,
-            value=value,
-            unit=UNITS[code],
-            effective_at=effective_at,
-            recorded_at=now,
-            recorded_by=by,
-            source=ResponseMode.CLINICIAN,
-            status=ObservationStatus.FINAL,
-        )
-        record(
-            by=by,
-            action=Action.CREATE,
-            category=Category.SCREENING,
-            patient_id=patient.pk,
-            object_type="Observation",
-            object_id=observation.pk,
-        )
-    return observation
+        response = _waiting(response_id)
+        _score(response.instrument, {link_id: value})
+        response.answers = {**response.answers, link_id: value}
+        response.started_at = response.started_at or now
+        response.save(update_fields=["answers", "started_at"])
+        if link_id == instruments.scoring(response.instrument).safety_link_id:
+            call_clinician(response, value, by=by, now=now)
+    return response
+
+
+def _waiting(response_id: UUID) -> QuestionnaireResponse:
+    response = (
+        QuestionnaireResponse.objects.select_for_update(of=("self",))
+        .select_related("patient", "episode__therapist", "episode__prescriber")
+        .get(pk=response_id)
+    )
+    if response.status != ResponseStatus.IN_PROGRESS:
+        raise AlreadyAnswered("This form has been filled in already.")
+    return response

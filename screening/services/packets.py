@@ -9,19 +9,27 @@ from uuid import UUID
 
 from django.db import transaction
 
+from kap.accounts.enums import Role
 from kap.accounts.models import User
 from kap.audit.enums import Action, Category
 from kap.audit.services import record
 from kap.core.errors import ChangedMeanwhile, DomainError, IllegalTransition
-from kap.notifications.services import plan_message
+from kap.notifications.services import plan_message, stop_messages
+from kap.patients.enums import Phase
+from kap.patients.links import revoke_for_object
 from kap.patients.models import EpisodeOfCare, SecureLink
+from kap.patients.services import move_phase
+from kap.worklist.services import open_item
 from screening.enums import PacketSection, PacketStatus
 from screening.models import IntakePacket
 from screening.permissions import check_may_send_forms
+from screening.services.eligibility import REVIEW, evaluate_eligibility, review_key
 
 FULL: Final = tuple(PacketSection)
 OPEN_FOR: Final = timedelta(days=14)
 """How long a packet waits to be filled in (ours)."""
+REVIEW_WITHIN: Final = timedelta(days=2)
+"""When a prescriber has looked at it (ours)."""
 
 
 class PacketClosed(IllegalTransition):
@@ -73,7 +81,6 @@ def save_draft(
     section: PacketSection,
     typed: Mapping[str, Any],
     version: int,
-    now: datetime,
 ) -> IntakePacket:
     """Keep what is typed in one part; raises ChangedMeanwhile on a second device."""
     with transaction.atomic():
@@ -117,7 +124,31 @@ def complete_section(
             packet.completed_at = now
         packet.save()
         _audit(packet, Action.UPDATE, by=by, link=link)
+        if packet.completed_at is not None:
+            _sent_in(packet, by=by, now=now)
     return packet
+
+
+def _sent_in(packet: IntakePacket, *, by: User | None, now: datetime) -> None:
+    """All parts are there: run the rules, begin screening, ask for a review."""
+    episode = EpisodeOfCare.objects.select_related(
+        "site", "patient", "therapist", "prescriber"
+    ).get(pk=packet.episode_id)
+    evaluate_eligibility(episode=episode, cause="packet", by=by, now=now)
+    if episode.phase == Phase.INTAKE:
+        move_phase(episode_id=episode.pk, to=Phase.SCREENING, by=None, now=now)
+    open_item(
+        kind=REVIEW,
+        source_key=review_key(packet.episode_id, packet.pk),
+        role=Role.PRESCRIBER,
+        owner=episode.prescriber,
+        cover=episode.therapist,
+        patient=episode.patient,
+        object_id=episode.pk,
+        due_at=now + REVIEW_WITHIN,
+        by=by,
+        now=now,
+    )
 
 
 def cancel_packet(*, packet_id: UUID, by: User, now: datetime) -> IntakePacket:
@@ -128,6 +159,8 @@ def cancel_packet(*, packet_id: UUID, by: User, now: datetime) -> IntakePacket:
         packet.status = PacketStatus.CANCELLED
         packet.version += 1
         packet.save(update_fields=["status", "version"])
+        stop_messages(key_prefix=f"packet:{packet.pk}:", now=now)
+        revoke_for_object(object_id=packet.pk, by=by, now=now)
         _audit(packet, Action.UPDATE, by=by)
     return packet
 

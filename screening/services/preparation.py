@@ -105,7 +105,9 @@ def _get(record_id: UUID | None, version: int) -> PreparationRecord | None:
     if preparation.signed_at is not None:
         raise AlreadySigned("This record is signed and cannot be changed.")
     if preparation.version != version:
-        raise ChangedMeanwhile("Somebody else changed this record. Both texts are shown.")
+        raise ChangedMeanwhile(
+            "Somebody else changed this record. Both texts are shown."
+        )
     return preparation
 
 
