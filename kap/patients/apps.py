@@ -11,4 +11,4 @@ class PatientsConfig(AppConfig):
     verbose_name = "Patients"
 
     def ready(self) -> None:
-        from kap.patients import chart_panels, nav  # noqa: F401 -- they register themselves
+        from kap.patients import chart_panels, history, nav  # noqa: F401 -- they register themselves

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from kap.patients.views import contact, link_pages, listing, record, register
+from kap.patients.views import contact, history, link_pages, listing, record, register
 
 app_name = "patients"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/new/matches/", register.matches, name="matches"),
     path("patients/<uuid:pk>/", record.overview, name="chart"),
     path("patients/<uuid:pk>/timeline/", record.older, name="timeline"),
+    path("patients/<uuid:pk>/history/", history.history, name="history"),
     path("patients/<uuid:pk>/details/", record.details, name="details"),
     path("patients/<uuid:pk>/phase/", record.phase, name="phase"),
     path("patients/<uuid:pk>/team/", record.team, name="team"),
