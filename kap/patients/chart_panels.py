@@ -110,9 +110,13 @@ class LinkLine:
     is_live: bool
 
 
-def link_lines(patient_id: UUID, now: datetime, *, limit: int = LINKS_SHOWN) -> list[LinkLine]:
+def link_lines(
+    patient_id: UUID, now: datetime, *, limit: int = LINKS_SHOWN
+) -> list[LinkLine]:
     """The newest links of a patient; one query."""
-    rows = SecureLink.objects.filter(patient=patient_id).order_by("-created_at", "pk")[:limit]
+    rows = SecureLink.objects.filter(patient=patient_id).order_by("-created_at", "pk")[
+        :limit
+    ]
     return [_line(link, now) for link in rows]
 
 
@@ -166,19 +170,27 @@ register_panel(Panel("timeline", "Timeline", 90, "main", SCHEDULING, _timeline))
 
 
 @chart.register_banner_fact
-def like_another(patient_id: UUID, user: User) -> Iterator[BannerFact]:
+def like_another(patient_id: UUID, _user: User) -> Iterator[BannerFact]:
     """A record that somebody once took for another; both carry the mark."""
-    found = PatientDistinction.objects.filter(Q(patient=patient_id) | Q(other=patient_id))
+    found = PatientDistinction.objects.filter(
+        Q(patient=patient_id) | Q(other=patient_id)
+    )
     if found.exists():
-        yield BannerFact("Like another record, check birth date", "info", 90, "user-question")
+        yield BannerFact(
+            "Like another record, check birth date", "info", 90, "user-question"
+        )
 
 
-def phase_steps(patient_id: UUID, user: User, page: timeline.Page) -> Iterator[timeline.TimelineEntry]:
+def phase_steps(
+    patient_id: UUID, user: User, page: timeline.Page
+) -> Iterator[timeline.TimelineEntry]:
     """When care moved from phase to phase, and why."""
     rows = EpisodePhaseChange.objects.filter(episode__patient=patient_id)
     if page.before is not None:
         rows = rows.filter(changed_at__lt=page.before)
-    for step in rows.select_related("changed_by").order_by("-changed_at", "pk")[: page.limit]:
+    for step in rows.select_related("changed_by").order_by("-changed_at", "pk")[
+        : page.limit
+    ]:
         family, icon = queries.PHASE_LOOK[step.new_phase]
         word = Phase(step.new_phase).label
         who = step.changed_by.name if step.changed_by else "By a signed decision"
@@ -192,7 +204,9 @@ def phase_steps(patient_id: UUID, user: User, page: timeline.Page) -> Iterator[t
         )
 
 
-def registered(patient_id: UUID, user: User, page: timeline.Page) -> Iterator[timeline.TimelineEntry]:
+def registered(
+    patient_id: UUID, _user: User, page: timeline.Page
+) -> Iterator[timeline.TimelineEntry]:
     """The first entry of every record."""
     rows = Patient.objects.filter(pk=patient_id).select_related("registered_by")
     if page.before is not None:

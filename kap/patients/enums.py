@@ -44,7 +44,9 @@ PHASE_TRANSITIONS: Final = MappingProxyType(
         Phase.ACUTE_REVIEW: frozenset(
             {Phase.DOSING, Phase.MAINTENANCE, Phase.FOLLOW_UP, Phase.CLOSED}
         ),
-        Phase.MAINTENANCE: frozenset({Phase.FOLLOW_UP, Phase.ACUTE_REVIEW, Phase.CLOSED}),
+        Phase.MAINTENANCE: frozenset(
+            {Phase.FOLLOW_UP, Phase.ACUTE_REVIEW, Phase.CLOSED}
+        ),
         Phase.FOLLOW_UP: frozenset({Phase.MAINTENANCE, Phase.CLOSED}),
         Phase.CLOSED: frozenset(),
     }

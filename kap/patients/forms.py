@@ -60,7 +60,9 @@ class BirthDateForm(forms.Form):
             try:
                 born = date(values["year"], int(values["month"]), values["day"])
             except ValueError:
-                raise forms.ValidationError("There is no such day. Look at it once more.") from None
+                raise forms.ValidationError(
+                    "There is no such day. Look at it once more."
+                ) from None
             self.birth_date = born.isoformat()
         return values
 
@@ -125,7 +127,9 @@ class TeamForm(forms.Form):
         self.people = {str(user.pk): user for user in clinicians}
         nobody = ("", "Not named yet")
         therapists = [(pk, user.name) for pk, user in self.people.items()]
-        prescribers = [(pk, user.name) for pk, user in self.people.items() if user.may_prescribe]
+        prescribers = [
+            (pk, user.name) for pk, user in self.people.items() if user.may_prescribe
+        ]
         self.fields["therapist"].choices = [nobody, *therapists]  # type: ignore[attr-defined]  -- a choice field
         self.fields["prescriber"].choices = [nobody, *prescribers]  # type: ignore[attr-defined]  -- a choice field
 

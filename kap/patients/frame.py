@@ -86,13 +86,20 @@ def _banner(
 
 
 def _tabs(patient: Patient, user: User, current: str) -> list[Link]:
-    own = [("overview", "Overview", "patients:chart"), ("contact", "Contact", "patients:contact")]
+    own = [
+        ("overview", "Overview", "patients:chart"),
+        ("contact", "Contact", "patients:contact"),
+    ]
     first, *last = [
         Link(label, reverse(name, args=[patient.pk]), current=key == current)
         for key, label, name in own
     ]
     others = [
-        Link(tab.label, reverse(tab.url_name, args=[patient.pk]), current=tab.key == current)
+        Link(
+            tab.label,
+            reverse(tab.url_name, args=[patient.pk]),
+            current=tab.key == current,
+        )
         for tab in chart.tabs_for(user)
     ]
     return [first, *others, *last]

@@ -16,7 +16,9 @@ def find(number: str) -> UUID | None:
     digits = re.sub(r"\D", "", number)
     if not digits or len(digits) > 9:
         return None
-    return Patient.objects.filter(number=int(digits)).values_list("pk", flat=True).first()
+    return (
+        Patient.objects.filter(number=int(digits)).values_list("pk", flat=True).first()
+    )
 
 
 def label(ids: Collection[UUID]) -> Mapping[UUID, str]:

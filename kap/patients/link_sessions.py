@@ -79,7 +79,9 @@ def exchange(token_sha256: str, birth_date: str, *, now: datetime) -> Exchange:
         counter = _patient_counter(link, now=now)
         if counter.hits >= MOST_TRIES:
             return Exchange(Answer.WAIT)
-        born = Patient.objects.values_list("birth_date", flat=True).get(pk=link.patient_id)
+        born = Patient.objects.values_list("birth_date", flat=True).get(
+            pk=link.patient_id
+        )
         if _compare(born.isoformat(), birth_date):
             return _open(link, now=now)
         return _refuse(link, counter)
@@ -87,7 +89,10 @@ def exchange(token_sha256: str, birth_date: str, *, now: datetime) -> Exchange:
 
 def _compare(right: str, given: str) -> bool:
     """In constant time, whatever was typed."""
-    digests = [hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in (right, given)]
+    digests = [
+        hashlib.sha256(text.encode("utf-8", "replace")).digest()
+        for text in (right, given)
+    ]
     return hmac.compare_digest(*digests)
 
 
@@ -138,7 +143,9 @@ def open_session(
 ) -> str:
     """Begin a session and count the use; answers the secret, of which only a digest is kept."""
     secret = secrets.token_urlsafe(24)
-    SecureLink.objects.filter(pk=link.pk).update(use_count=F("use_count") + 1, failed_proofs=0)
+    SecureLink.objects.filter(pk=link.pk).update(
+        use_count=F("use_count") + 1, failed_proofs=0
+    )
     PatientLinkSession.objects.create(
         secret_sha256=_digest(secret),
         link=link,
@@ -170,7 +177,9 @@ def live_session(secret: str, *, now: datetime) -> PatientLinkSession | None:
 
 def close_session(session: PatientLinkSession, *, now: datetime) -> None:
     """The patient is done; the link itself may still be used."""
-    PatientLinkSession.objects.filter(pk=session.pk, closed_at=None).update(closed_at=now)
+    PatientLinkSession.objects.filter(pk=session.pk, closed_at=None).update(
+        closed_at=now
+    )
 
 
 def sweep(*, now: datetime) -> int:

@@ -167,7 +167,9 @@ def revoke_for_patient(*, patient_id: UUID, by: User, now: datetime) -> int:
 
 def _revoke_each(ids: Any, *, by: User | None, now: datetime) -> int:
     with transaction.atomic():
-        return sum(1 for link_id in list(ids) if revoke_link(link_id=link_id, by=by, now=now))
+        return sum(
+            1 for link_id in list(ids) if revoke_link(link_id=link_id, by=by, now=now)
+        )
 
 
 def open_on_tablet(
@@ -194,7 +196,12 @@ def open_on_tablet(
 
 
 def hand_over(
-    request: HttpRequest, *, patient: Patient, purpose: str, object_id: UUID, now: datetime
+    request: HttpRequest,
+    *,
+    patient: Patient,
+    purpose: str,
+    object_id: UUID,
+    now: datetime,
 ) -> HttpResponse:
     """The answer of a staff view that gives the device to the patient.
 

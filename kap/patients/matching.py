@@ -99,7 +99,11 @@ def likely_duplicates(
 
 def _candidates(probe: Probe, but: Iterable[UUID]) -> list[Patient]:
     """Everybody with one strong thing in common: birth date, phone, e-mail, or both names' beginnings."""
-    rows = Patient.objects.active().exclude(pk__in=list(but)).defer("address", "referred_by")
+    rows = (
+        Patient.objects.active()
+        .exclude(pk__in=list(but))
+        .defer("address", "referred_by")
+    )
     found: list[Patient] = []
     strong = Q()
     if probe.birth_date:
@@ -107,7 +111,9 @@ def _candidates(probe: Probe, but: Iterable[UUID]) -> list[Patient]:
     if probe.email:
         strong |= Q(email_lower=probe.email.lower())
     if strong:
-        found += rows.annotate(email_lower=Lower("email")).filter(strong)[:MOST_COMPARED]
+        found += rows.annotate(email_lower=Lower("email")).filter(strong)[
+            :MOST_COMPARED
+        ]
     if query := _word_query(probe):
         by_word = rows.annotate(
             words=SearchVector("search_text", config="simple")
@@ -123,7 +129,10 @@ def _word_query(probe: Probe) -> str:
     digits = "".join(sign for sign in probe.phone if sign.isascii() and sign.isdigit())
     if len(digits) >= 7:
         parts.append(digits[-10:])
-    given, family = search.words_of(probe.given_name), search.words_of(probe.family_name)
+    given, family = (
+        search.words_of(probe.given_name),
+        search.words_of(probe.family_name),
+    )
     if given and family and len(family[0]) >= 3:
         parts.append(f"({given[0][:3]}:* & {family[0][:4]}:*)")
     return " | ".join(parts)
@@ -138,7 +147,11 @@ def _compare(probe: Probe, patient: Patient) -> Match:
         ),
         Compared("Name", patient.full_name, _names(probe, patient)),
         Compared("Mobile", patient.phone, _phones(probe.phone, patient.phone)),
-        Compared("E-mail", patient.email, _exactly(probe.email.lower(), patient.email.lower())),
+        Compared(
+            "E-mail",
+            patient.email,
+            _exactly(probe.email.lower(), patient.email.lower()),
+        ),
     )
     score = sum(WEIGHTS.get((line.field, line.verdict), 0) for line in compared)
     return Match(patient, score, compared)

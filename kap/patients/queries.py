@@ -81,21 +81,27 @@ def find(typed: str, user: User, *, limit: int = MOST_FOUND) -> list[Row]:
     terms = search.parse(typed)
     if not terms:
         return []
-    return _with_phase(_matching(terms, Patient.objects.visible_to(user).active(), limit))
+    return _with_phase(
+        _matching(terms, Patient.objects.visible_to(user).active(), limit)
+    )
 
 
 def _matching(
     terms: list[list[str]], patients: QuerySet[Patient], limit: int
 ) -> list[dict[str, Any]]:
     """Family names that begin with the first word in the order of the index, then all others."""
-    fitting = patients.annotate(words=SearchVector("search_text", config="simple")).filter(
+    fitting = patients.annotate(
+        words=SearchVector("search_text", config="simple")
+    ).filter(
         words=SearchQuery(search.tsquery(terms), config="simple", search_type="raw")
     )
     first = Q()
     for reading in terms[0]:
         first |= Q(search_text__startswith=reading)
     by_family = patients if len(terms) == 1 else fitting
-    found = list(by_family.filter(first).order_by("search_text", "pk").values(*FIELDS)[:limit])
+    found = list(
+        by_family.filter(first).order_by("search_text", "pk").values(*FIELDS)[:limit]
+    )
     if len(found) < limit:
         seen = {row["pk"] for row in found}
         others = fitting.exclude(pk__in=seen).values(*FIELDS)[: limit - len(found)]
@@ -136,7 +142,12 @@ def initials(called: str, family: str) -> str:
 
 
 def page(
-    user: User, *, whose: str, phase: str = "", after: UUID | None = None, limit: int = PAGE
+    user: User,
+    *,
+    whose: str,
+    phase: str = "",
+    after: UUID | None = None,
+    limit: int = PAGE,
 ) -> Listing:
     """A page of the list by family name: ``whose`` is mine, clinic or ended."""
     patients = Patient.objects.visible_to(user).active()
@@ -156,18 +167,23 @@ def page(
             shown = shown.filter(pk__in=held.filter(phase=phase).values("patient"))
     if after is not None:
         shown = _after(shown, after)
-    found = list(shown.order_by("search_text", "pk").values(*FIELDS, "phase_now")[: limit + 1])
+    found = list(
+        shown.order_by("search_text", "pk").values(*FIELDS, "phase_now")[: limit + 1]
+    )
     rows = [_row(row, row["phase_now"] or "") for row in found[:limit]]
     return fill(rows, user, after=rows[-1].id if len(found) > limit else None)
 
 
 def _after(shown: QuerySet[Patient], after: UUID) -> QuerySet[Patient]:
     """Continue below a row; the cursor is an id, so that no name stands in an address."""
-    last = Patient.objects.filter(pk=after).values_list("search_text", flat=True).first()
+    last = (
+        Patient.objects.filter(pk=after).values_list("search_text", flat=True).first()
+    )
     if last is None:
         return shown
     return shown.filter(
-        Q(search_text__gt=last) | Q(search_text=last, pk__gt=after), search_text__gte=last
+        Q(search_text__gt=last) | Q(search_text=last, pk__gt=after),
+        search_text__gte=last,
     )
 
 
@@ -219,7 +235,9 @@ def counts(user: User, *, whose: str) -> Counts:
         mine=sum(row["mine"] for row in rows),
         clinic=in_care,
         ended=everybody - in_care,
-        by_phase={row["phase"]: row["mine" if whose == "mine" else "clinic"] for row in rows},
+        by_phase={
+            row["phase"]: row["mine" if whose == "mine" else "clinic"] for row in rows
+        },
     )
 
 

@@ -16,7 +16,16 @@ LONGEST_WORD: Final = 40
 LONGEST_QUERY: Final = 200
 
 _UNDIVIDED: Final = str.maketrans(
-    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"}
+    {
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "\u0131": "i",
+    }
 )
 """Letters that Unicode does not take apart into a letter and a mark."""
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
@@ -24,13 +33,31 @@ _APOSTROPHES: Final = re.compile("['`\u2019\u2018\u02bc\u00b4]")
 _MONTHS: Final = {
     name: number
     for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+        [
+            "jan",
+            "feb",
+            "mar",
+            "apr",
+            "may",
+            "jun",
+            "jul",
+            "aug",
+            "sep",
+            "oct",
+            "nov",
+            "dec",
+        ],
+        start=1,
     )
 }
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
 _NUMERIC: Final = re.compile(r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](\d{4})(?!\d)")
-_DAY_FIRST: Final = re.compile(r"(?<!\d)(\d{1,2})\.?\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4})(?!\d)")
-_MONTH_FIRST: Final = re.compile(r"(?<![a-z])([a-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})(?!\d)")
+_DAY_FIRST: Final = re.compile(
+    r"(?<!\d)(\d{1,2})\.?\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4})(?!\d)"
+)
+_MONTH_FIRST: Final = re.compile(
+    r"(?<![a-z])([a-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})(?!\d)"
+)
 _FIGURES: Final = re.compile(r"(?<![a-z0-9])\+?\(?\d[\d ()./-]*(?![a-z0-9])")
 """A record or telephone number with its gaps: 100 417, (555) 010-0142."""
 SHORT_FIGURES: Final = 3
@@ -70,7 +97,9 @@ def _digits(text: str) -> str:
 def _phone_words(phone: str) -> list[str]:
     """The whole number and what remains of it without country and area code."""
     digits = _digits(phone)
-    return list(dict.fromkeys(part for part in (digits, digits[-10:], digits[-7:]) if part))
+    return list(
+        dict.fromkeys(part for part in (digits, digits[-10:], digits[-7:]) if part)
+    )
 
 
 def search_text(
@@ -87,7 +116,12 @@ def search_text(
     words = words_of(family_name) + words_of(given_name)
     for name in (family_name, given_name, preferred_name):
         words += _name_words(name)
-    words += [str(number), f"{birth_date:%Y%m%d}", *_phone_words(phone), *words_of(email)]
+    words += [
+        str(number),
+        f"{birth_date:%Y%m%d}",
+        *_phone_words(phone),
+        *words_of(email),
+    ]
     return " ".join(dict.fromkeys(words))
 
 
@@ -118,11 +152,15 @@ def _dates(text: str) -> tuple[list[list[str]], str]:
     text = _ISO.sub(lambda m: take([_as_day(m[1], m[2], m[3])]), text)
     text = _NUMERIC.sub(lambda m: take(_numeric_days(m[1], m[2], m[3])), text)
     text = _DAY_FIRST.sub(
-        lambda m: take([_as_day(m[3], month_number(m[2]), m[1])]) if m[2] in _MONTHS else m[0],
+        lambda m: (
+            take([_as_day(m[3], month_number(m[2]), m[1])]) if m[2] in _MONTHS else m[0]
+        ),
         text,
     )
     text = _MONTH_FIRST.sub(
-        lambda m: take([_as_day(m[3], month_number(m[1]), m[2])]) if m[1] in _MONTHS else m[0],
+        lambda m: (
+            take([_as_day(m[3], month_number(m[1]), m[2])]) if m[1] in _MONTHS else m[0]
+        ),
         text,
     )
     return found, text

@@ -64,7 +64,12 @@ def register(source: Source, *, kind: str = "record") -> Source:
 
 
 def stretch(
-    patient_id: UUID, user: User, *, before: datetime | None = None, kind: str = "", limit: int = 20
+    patient_id: UUID,
+    user: User,
+    *,
+    before: datetime | None = None,
+    kind: str = "",
+    limit: int = 20,
 ) -> Stretch:
     """The newest entries before a moment, from every source.
 

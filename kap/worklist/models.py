@@ -92,10 +92,14 @@ class WorkItem(UUIDModel):
     class Meta:
         constraints = [
             all_or_none(
-                "acknowledged_at", "acknowledged_by", name="work_acknowledgement_is_whole"
+                "acknowledged_at",
+                "acknowledged_by",
+                name="work_acknowledgement_is_whole",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=("requested", "accepted"), closed_at__isnull=True)
+                condition=Q(
+                    status__in=("requested", "accepted"), closed_at__isnull=True
+                )
                 | Q(status__in=("completed", "cancelled"), closed_at__isnull=False),
                 name="work_closed_at_iff_closed",
             ),

@@ -82,7 +82,9 @@ def mine_count(user: User) -> int:
     return mine(user).count()
 
 
-def tasks(user: User, now: datetime, *, whose: str, limit: int = MOST_ON_PAGE) -> list[Task]:
+def tasks(
+    user: User, now: datetime, *, whose: str, limit: int = MOST_ON_PAGE
+) -> list[Task]:
     """Open work, urgent first, then by when it is due; one query."""
     found = mine(user) if whose == "mine" else WorkItem.objects.visible_to(user).open()
     rows = found.select_related("patient", "owner", "acknowledged_by").order_by(
@@ -100,7 +102,9 @@ def rail(user: User, now: datetime, *, whose: str = "clinic") -> Rail:
     """For the day board: both counts and one of both lists; two queries."""
     shown = tasks(user, now, whose="clinic", limit=MOST_ON_PAGE)
     own = set(mine(user).values_list("pk", flat=True))
-    chosen = [task for task in shown if whose != "mine" or task.id in own][:MOST_ON_RAIL]
+    chosen = [task for task in shown if whose != "mine" or task.id in own][
+        :MOST_ON_RAIL
+    ]
     return Rail(
         whose=whose,
         mine_count=len(own),
@@ -133,7 +137,9 @@ def _task(item: WorkItem, user: User, now: datetime) -> Task:
         id=item.pk,
         kind=kind,
         title=kind.label if knows else kind.public_label,
-        who=item.patient.full_name if item.patient and user.has_role(*SCHEDULING) else "",
+        who=item.patient.full_name
+        if item.patient and user.has_role(*SCHEDULING)
+        else "",
         patient_url=chart_url(item) if item.patient_id else "",
         sub=_who_has_it(item),
         due=_due_words(item.due_at, now),

@@ -49,4 +49,6 @@ def register(kind: WorkKind) -> WorkKind:
 
 def kind_of(key: str) -> WorkKind:
     """The kind, or a plain one for work whose app is gone."""
-    return _kinds.get(key) or WorkKind(key=key, label=key.replace("-", " ").capitalize())
+    return _kinds.get(key) or WorkKind(
+        key=key, label=key.replace("-", " ").capitalize()
+    )

@@ -159,7 +159,9 @@ def _locked(item_id: UUID) -> WorkItem:
     return WorkItem.objects.select_for_update(of=("self",)).get(pk=item_id)
 
 
-def _close(item: WorkItem, status: WorkStatus, *, by: User | None, now: datetime) -> None:
+def _close(
+    item: WorkItem, status: WorkStatus, *, by: User | None, now: datetime
+) -> None:
     item.closed_at, item.closed_by = now, by
     _move(item, status, by=by, now=now)
     transaction.on_commit(

@@ -83,7 +83,10 @@ def done(request: StaffRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.close(
-                item_id=item.pk, by=request.user, now=now, note=form.cleaned_data["note"]
+                item_id=item.pk,
+                by=request.user,
+                now=now,
+                note=form.cleaned_data["note"],
             )
         except DomainError as refusal:
             form.add_error(None, str(refusal))
@@ -92,4 +95,6 @@ def done(request: StaffRequest, pk: UUID) -> HttpResponse:
             return redirect("worklist:list")
     (task,) = queries.as_tasks([item], request.user, now)
     context = {"form": form, "task": task}
-    return render(request, "worklist/done.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "worklist/done.html", context, status=422 if form.errors else 200
+    )

@@ -35,17 +35,7 @@ def change_demographics(
         for fact in fields(facts):
             if fact.name not in FIXED:
                 setattr(patient, fact.name, getattr(facts, fact.name))
-        patient.search_text = search.search_text(
-            given_name=patient.given_name,
-            family_name=patient.family_name,
-            preferred_name=patient.preferred_name,
-            number=patient.number,
-            birth_date=patient.birth_date,
-            phone=patient.phone,
-            email=patient.email,
-        )
-        patient.version += 1
-        patient.save()
+        _save(patient)
         _record(by, Action.UPDATE, patient.pk, "Patient", patient.pk)
         transaction.on_commit(
             partial(signals.patient_changed.send, Patient, patient_id=patient.pk)
@@ -67,25 +57,32 @@ def correct_own_details(
     with transaction.atomic():
         patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient_id)
         if patient.version != version:
-            raise ChangedMeanwhile("These details were changed meanwhile. Look at them again.")
+            raise ChangedMeanwhile(
+                "These details were changed meanwhile. Look at them again."
+            )
         for fact in fields(details):
             setattr(patient, fact.name, getattr(details, fact.name))
-        patient.search_text = search.search_text(
-            given_name=patient.given_name,
-            family_name=patient.family_name,
-            preferred_name=patient.preferred_name,
-            number=patient.number,
-            birth_date=patient.birth_date,
-            phone=patient.phone,
-            email=patient.email,
-        )
-        patient.version += 1
-        patient.save()
+        _save(patient)
         _record(by, Action.UPDATE, patient.pk, "Patient", patient.pk, link_id=link_id)
         transaction.on_commit(
             partial(signals.patient_changed.send, Patient, patient_id=patient.pk)
         )
     return patient
+
+
+def _save(patient: Patient) -> None:
+    """Save a changed record, so that it is found by what it says now."""
+    patient.search_text = search.search_text(
+        given_name=patient.given_name,
+        family_name=patient.family_name,
+        preferred_name=patient.preferred_name,
+        number=patient.number,
+        birth_date=patient.birth_date,
+        phone=patient.phone,
+        email=patient.email,
+    )
+    patient.version += 1
+    patient.save()
 
 
 def add_related_person(
@@ -117,7 +114,14 @@ def add_related_person(
             created_at=now,
         )
         if not quietly:
-            _record(by, Action.CREATE, patient.pk, "RelatedPerson", person.pk, link_id=link_id)
+            _record(
+                by,
+                Action.CREATE,
+                patient.pk,
+                "RelatedPerson",
+                person.pk,
+                link_id=link_id,
+            )
     return person
 
 
@@ -157,10 +161,19 @@ def set_contact_consent(
             heard_by=by,
         )
         if not quietly:
-            _record(by, Action.UPDATE, patient.pk, "ContactConsent", said.pk, link_id=link_id)
+            _record(
+                by,
+                Action.UPDATE,
+                patient.pk,
+                "ContactConsent",
+                said.pk,
+                link_id=link_id,
+            )
         transaction.on_commit(
             partial(
-                signals.contact_consent_changed.send, ContactConsent, patient_id=patient.pk
+                signals.contact_consent_changed.send,
+                ContactConsent,
+                patient_id=patient.pk,
             )
         )
     return said

@@ -75,7 +75,9 @@ def move_phase(
         check_may_move_phase(by)
     to = Phase(to)
     with transaction.atomic():
-        episode = EpisodeOfCare.objects.select_for_update(of=("self",)).get(pk=episode_id)
+        episode = EpisodeOfCare.objects.select_for_update(of=("self",)).get(
+            pk=episode_id
+        )
         old = Phase(episode.phase)
         _check_move(old, to, reason)
         episode.phase = to
@@ -119,7 +121,9 @@ def assign_team(
     if prescriber and not prescriber.may_prescribe:
         raise DomainError("The prescriber holds a prescriber's role.")
     with transaction.atomic():
-        episode = EpisodeOfCare.objects.select_for_update(of=("self",)).get(pk=episode_id)
+        episode = EpisodeOfCare.objects.select_for_update(of=("self",)).get(
+            pk=episode_id
+        )
         episode.therapist, episode.prescriber = therapist, prescriber
         episode.version += 1
         episode.save(update_fields=["therapist", "prescriber", "version"])

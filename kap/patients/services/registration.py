@@ -54,7 +54,9 @@ def register_patient(
             _refuse_open_matches(facts, also)
         patient = _create(facts, by=by, now=now)
         _write_down_the_rest(patient, also, by=by, now=now)
-        episode = open_episode(patient=patient, by=by, now=now, indication=also.indication)
+        episode = open_episode(
+            patient=patient, by=by, now=now, indication=also.indication
+        )
         record(
             by=by,
             action=Action.CREATE,
@@ -80,7 +82,8 @@ def next_numbers(count: int) -> list[int]:
     """Record numbers that nobody has; a number once taken is never given again."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval('patients_record_number') FROM generate_series(1, %s)", [count]
+            "SELECT nextval('patients_record_number') FROM generate_series(1, %s)",
+            [count],
         )
         return [row[0] for row in cursor.fetchall()]
 

@@ -21,7 +21,9 @@ def test_a_phase_leads_only_where_the_table_says(old, new, now):
     episode = EpisodeFactory.create(phase=old)
 
     try:
-        services.move_phase(episode_id=episode.pk, to=new, by=nurse, now=now, reason="said so")
+        services.move_phase(
+            episode_id=episode.pk, to=new, by=nurse, now=now, reason="said so"
+        )
         moved = True
     except IllegalTransition:
         moved = False
@@ -50,7 +52,9 @@ def test_going_back_needs_a_reason(now):
     episode = EpisodeFactory.create(phase=Phase.DOSING)
 
     with pytest.raises(DomainError, match="Write why"):
-        services.move_phase(episode_id=episode.pk, to=Phase.SCREENING, by=nurse, now=now)
+        services.move_phase(
+            episode_id=episode.pk, to=Phase.SCREENING, by=nurse, now=now
+        )
 
 
 @pytest.mark.django_db

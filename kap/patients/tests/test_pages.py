@@ -130,7 +130,9 @@ def test_the_older_part_of_a_timeline_goes_on_where_the_page_ended(as_role, now)
     assert "move-18" not in older
 
 
-@pytest.mark.parametrize("cursor", ["x", "2026", "\x00", "2026-11-23T15:00:00", "9" * 50])
+@pytest.mark.parametrize(
+    "cursor", ["x", "2026", "\x00", "2026-11-23T15:00:00", "9" * 50]
+)
 def test_an_odd_cursor_shows_the_newest(cursor, as_role):
     patient = EpisodeFactory.create().patient
 
@@ -159,7 +161,10 @@ def test_the_list_goes_on_page_by_page_without_a_name_in_the_address(as_role):
 def test_odd_words_in_the_address_of_the_list_count_as_nothing(query, as_role):
     EpisodeFactory.create()
 
-    assert as_role(Role.NURSE).get(f"{reverse('patients:list')}?{query}").status_code == 200
+    assert (
+        as_role(Role.NURSE).get(f"{reverse('patients:list')}?{query}").status_code
+        == 200
+    )
 
 
 def test_the_first_day_of_a_clinic_says_what_to_do(as_role):

@@ -94,7 +94,11 @@ def test_a_different_person_is_registered_with_the_reason_kept(now):
     )
 
     kept = PatientDistinction.objects.get()
-    assert (kept.patient_id, kept.other_id, kept.reason) == (patient.pk, here.pk, "Twin")
+    assert (kept.patient_id, kept.other_id, kept.reason) == (
+        patient.pk,
+        here.pk,
+        "Twin",
+    )
 
 
 @pytest.mark.django_db
@@ -122,7 +126,9 @@ def test_registering_tells_others_after_commit(now, django_capture_on_commit_cal
 @pytest.mark.django_db
 def test_an_admin_registers_nobody(now):
     with pytest.raises(NotAllowed):
-        services.register_patient(facts=TINA, by=UserFactory.create(admin=True), now=now)
+        services.register_patient(
+            facts=TINA, by=UserFactory.create(admin=True), now=now
+        )
 
 
 @pytest.mark.django_db

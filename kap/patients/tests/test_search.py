@@ -80,7 +80,10 @@ def test_birth_date_number_phone_and_name_to_use_are_found(typed):
         email="juniper@mail.example",
     )
     PatientFactory.create(
-        family_name="Other", given_name="Person", birth_date=date(1990, 1, 1), phone="555 9999"
+        family_name="Other",
+        given_name="Person",
+        birth_date=date(1990, 1, 1),
+        phone="555 9999",
     )
 
     rows = queries.find(typed, UserFactory.create())
@@ -164,7 +167,9 @@ def test_a_search_is_written_down_without_its_words(as_role):
     PatientFactory.create(family_name="Canary")
     client = as_role(Role.NURSE)
 
-    client.post(reverse("patients:find"), {"q": "canary"}, headers={"HX-Request": "true"})
+    client.post(
+        reverse("patients:find"), {"q": "canary"}, headers={"HX-Request": "true"}
+    )
 
     event = AuditEvent.objects.get(action="search")
     assert event.actor_id == client.user.pk

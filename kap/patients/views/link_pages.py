@@ -30,7 +30,11 @@ def exchange(request: HttpRequest, token: str) -> HttpResponse:
         return _wait(request)
     form = BirthDateForm(request.POST)
     if not form.is_valid():
-        return _ask(request, form) if link_sessions.live_link(key, now=now) else _dead(request)
+        return (
+            _ask(request, form)
+            if link_sessions.live_link(key, now=now)
+            else _dead(request)
+        )
     result = link_sessions.exchange(key, form.birth_date, now=now)
     if result.answer is Answer.OPEN:
         response = redirect(links.purpose_of(result.purpose).view_name)
@@ -73,5 +77,7 @@ def _wait(request: HttpRequest) -> HttpResponse:
     return _page(request, "patients/link_wait.html", 429)
 
 
-def _page(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, template: str, status: int, **context: Any
+) -> HttpResponse:
     return links.neutral(render(request, template, context, status=status))

@@ -55,7 +55,12 @@ def patient_list(request: StaffRequest) -> HttpResponse:
         request.user, whose=wanted.whose, phase=wanted.phase, after=wanted.after
     )
     context: dict[str, Any] = {"listing": listing, "more_url": _more(wanted, listing)}
-    record(by=request.user, action=Action.READ, category=Category.DEMOGRAPHICS, reason_code="list")
+    record(
+        by=request.user,
+        action=Action.READ,
+        category=Category.DEMOGRAPHICS,
+        reason_code="list",
+    )
     if "HX-Request" in request.headers and wanted.after:
         return render(request, "patients/_rows.html", context)
     counts = queries.counts(request.user, whose=wanted.whose)
@@ -63,12 +68,23 @@ def patient_list(request: StaffRequest) -> HttpResponse:
         "counts": counts,
         "wanted": wanted,
         "segments": [
-            Link("Mine", wanted.url(whose="mine"), wanted.whose == "mine", count=counts.mine),
             Link(
-                "Clinic", wanted.url(whose="clinic"), wanted.whose == "clinic", count=counts.clinic
+                "Mine",
+                wanted.url(whose="mine"),
+                wanted.whose == "mine",
+                count=counts.mine,
             ),
             Link(
-                "Ended", wanted.url(whose="ended", phase=""), wanted.whose == "ended", count=counts.ended
+                "Clinic",
+                wanted.url(whose="clinic"),
+                wanted.whose == "clinic",
+                count=counts.clinic,
+            ),
+            Link(
+                "Ended",
+                wanted.url(whose="ended", phase=""),
+                wanted.whose == "ended",
+                count=counts.ended,
             ),
         ],
         "phases": _phases(wanted, counts),

@@ -9,7 +9,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from kap.accounts.enums import CLINICAL, SCHEDULING
 from kap.accounts.policies import StaffRequest, staff
@@ -61,10 +65,16 @@ def older(request: StaffRequest, pk: UUID) -> HttpResponse:
     kind = kind if kind in timeline.KINDS else ""
     before = _moment(request.GET.get("before", ""))
     found = timeline.stretch(
-        patient.pk, request.user, before=before, kind=kind, limit=20 if before else FIRST_ENTRIES
+        patient.pk,
+        request.user,
+        before=before,
+        kind=kind,
+        limit=20 if before else FIRST_ENTRIES,
     )
     record_read(by=request.user, category=Category.CHART, patient_id=patient.pk)
-    template = "patients/panels/_entries.html" if before else "patients/panels/timeline.html"
+    template = (
+        "patients/panels/_entries.html" if before else "patients/panels/timeline.html"
+    )
     context = {"patient": patient, "stretch": found, "kind": kind, "kinds": KINDS}
     return render(request, template, context)
 
@@ -76,8 +86,12 @@ def details(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Change name and contact; somebody else's change meanwhile is shown beside one's own."""
     patient = patient_or_404(request, pk)
     if request.method != "POST":
-        record_read(by=request.user, category=Category.DEMOGRAPHICS, patient_id=patient.pk)
-        return _details_page(request, patient, DetailsForm(initial=DetailsForm.initial_of(patient)))
+        record_read(
+            by=request.user, category=Category.DEMOGRAPHICS, patient_id=patient.pk
+        )
+        return _details_page(
+            request, patient, DetailsForm(initial=DetailsForm.initial_of(patient))
+        )
     form = DetailsForm(request.POST)
     if not form.is_valid():
         return _details_page(request, patient, form, status=422)
@@ -97,7 +111,9 @@ def details(request: StaffRequest, pk: UUID) -> HttpResponse:
     return redirect("patients:contact", patient.pk)
 
 
-def _conflict(request: StaffRequest, patient: Patient, form: DetailsForm) -> HttpResponse:
+def _conflict(
+    request: StaffRequest, patient: Patient, form: DetailsForm
+) -> HttpResponse:
     """Both versions, and the form with what was typed, ready to be saved over the other."""
     again = request.POST.copy()
     again["version"] = str(patient.version)
@@ -111,7 +127,12 @@ def _conflict(request: StaffRequest, patient: Patient, form: DetailsForm) -> Htt
 
 
 def _details_page(
-    request: StaffRequest, patient: Patient, form: DetailsForm, *, status: int = 200, **more: Any
+    request: StaffRequest,
+    patient: Patient,
+    form: DetailsForm,
+    *,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     context = {
         **chart_frame(request, patient, now=clock.now(), tab="contact"),
@@ -128,8 +149,12 @@ def _details_page(
 @once_only
 def phase(request: StaffRequest, pk: UUID) -> HttpResponse:
     patient, now = patient_or_404(request, pk), clock.now()
-    episode = get_object_or_404(EpisodeOfCare.objects.visible_to(request.user).open(), patient=pk)
-    form = PhaseForm(request.POST if request.method == "POST" else None, phase=episode.phase)
+    episode = get_object_or_404(
+        EpisodeOfCare.objects.visible_to(request.user).open(), patient=pk
+    )
+    form = PhaseForm(
+        request.POST if request.method == "POST" else None, phase=episode.phase
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.move_phase(
@@ -151,7 +176,9 @@ def phase(request: StaffRequest, pk: UUID) -> HttpResponse:
         "episode": episode,
         "is_overview": False,
     }
-    return render(request, "patients/phase.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "patients/phase.html", context, status=422 if form.errors else 200
+    )
 
 
 @staff(*SCHEDULING)
@@ -160,7 +187,9 @@ def phase(request: StaffRequest, pk: UUID) -> HttpResponse:
 def team(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Who treats this patient."""
     patient, now = patient_or_404(request, pk), clock.now()
-    episode = get_object_or_404(EpisodeOfCare.objects.visible_to(request.user).open(), patient=pk)
+    episode = get_object_or_404(
+        EpisodeOfCare.objects.visible_to(request.user).open(), patient=pk
+    )
     form = TeamForm(
         request.POST if request.method == "POST" else None,
         initial={
@@ -187,7 +216,9 @@ def team(request: StaffRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "is_overview": False,
     }
-    return render(request, "patients/team.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "patients/team.html", context, status=422 if form.errors else 200
+    )
 
 
 @staff(*SCHEDULING)

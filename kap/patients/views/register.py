@@ -18,7 +18,7 @@ from kap.core import clock
 from kap.core.errors import DomainError
 from kap.core.idempotency import once_only
 from kap.patients import services
-from kap.patients.forms_record import RegisterForm
+from kap.patients.forms_register import RegisterForm
 from kap.patients.matching import Match, likely_duplicates
 from kap.patients.models import Patient
 from kap.patients.services import PerhapsAlreadyHere
@@ -59,7 +59,9 @@ def matches(request: StaffRequest) -> HttpResponse:
     form.is_valid()
     found = likely_duplicates(form.probe())
     record(by=request.user, action=Action.SEARCH, category=Category.DEMOGRAPHICS)
-    return render(request, "patients/_matches.html", _context(form, found, is_part=True))
+    return render(
+        request, "patients/_matches.html", _context(form, found, is_part=True)
+    )
 
 
 def _register(request: StaffRequest, form: RegisterForm) -> Patient:
@@ -85,7 +87,9 @@ def _answered(request: HttpRequest) -> frozenset[UUID]:
 
 def _page(request: HttpRequest, form: RegisterForm, found: list[Match]) -> HttpResponse:
     status = 422 if form.errors else 200
-    return render(request, "patients/register.html", _context(form, found), status=status)
+    return render(
+        request, "patients/register.html", _context(form, found), status=status
+    )
 
 
 def _context(

@@ -1,8 +1,8 @@
-"""The person treated, who stands beside them, and the links they come in by."""
+"""The person treated, and who stands beside them."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -19,9 +19,6 @@ from kap.core.triggers import append_only, never_deleted
 from kap.patients.enums import (
     Channel,
     ContactPurpose,
-    EpisodeStatus,
-    Indication,
-    Phase,
     RelatedKind,
     SexForClinicalUse,
 )
@@ -125,7 +122,10 @@ class Patient(UUIDModel):
         return f"{self.number:,}".replace(",", "\u00a0")
 
     def age_years(self, *, on: date) -> int:
-        before_birthday = (on.month, on.day) < (self.birth_date.month, self.birth_date.day)
+        before_birthday = (on.month, on.day) < (
+            self.birth_date.month,
+            self.birth_date.day,
+        )
         return on.year - self.birth_date.year - before_birthday
 
 
@@ -191,156 +191,11 @@ class ContactConsent(UUIDModel):
     class Meta:
         indexes = [
             models.Index(
-                fields=["patient", "channel", "purpose", "-said_at"], name="contact_newest"
+                fields=["patient", "channel", "purpose", "-said_at"],
+                name="contact_newest",
             )
         ]
         triggers = append_only(prefix="contact_consent_")
 
     def __str__(self) -> str:
         return f"ContactConsent {self.pk}"
-
-
-class EpisodeQuerySet(models.QuerySet["EpisodeOfCare"]):
-    def open(self) -> Self:
-        return self.filter(
-            status__in=(EpisodeStatus.PLANNED, EpisodeStatus.ACTIVE, EpisodeStatus.ONHOLD)
-        )
-
-    def visible_to(self, user: User) -> Self:
-        """Episodes of the patients this user may know of."""
-        return self.all() if knows_patients(user) else self.none()
-
-
-class EpisodeOfCare(UUIDModel):
-    """One course of treatment, intake to discharge.  FHIR: EpisodeOfCare."""
-
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="episodes")
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(
-        max_length=10, choices=EpisodeStatus, default=EpisodeStatus.PLANNED
-    )
-    phase = models.CharField(max_length=12, choices=Phase, default=Phase.INTAKE)
-    indication = models.CharField(max_length=15, choices=Indication, blank=True)
-    therapist = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    prescriber = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1)
-
-    objects = EpisodeQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["patient"],
-                condition=Q(status__in=("planned", "active", "onhold")),
-                name="episode_one_open_for_a_patient",
-            ),
-            models.CheckConstraint(
-                condition=Q(phase=Phase.CLOSED, ended_at__isnull=False)
-                | (~Q(phase=Phase.CLOSED) & Q(ended_at__isnull=True)),
-                name="episode_ended_iff_closed",
-            ),
-        ]
-        triggers = never_deleted(prefix="episode_")
-
-    def __str__(self) -> str:
-        return f"EpisodeOfCare {self.pk}"
-
-
-class EpisodePhaseChange(UUIDModel):
-    """One step of an episode.  Written once, never changed."""
-
-    episode = models.ForeignKey(
-        EpisodeOfCare, on_delete=models.PROTECT, related_name="phase_changes"
-    )
-    old_phase = models.CharField(max_length=12, choices=Phase, blank=True)
-    new_phase = models.CharField(max_length=12, choices=Phase)
-    changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    reason = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        triggers = append_only(prefix="episode_phase_change_")
-
-    def __str__(self) -> str:
-        return f"EpisodePhaseChange {self.pk}"
-
-
-class SecureLinkQuerySet(models.QuerySet["SecureLink"]):
-    def live(self, *, now: datetime) -> Self:
-        return self.filter(
-            revoked_at=None, expires_at__gt=now, use_count__lt=F("max_uses")
-        )
-
-
-class SecureLink(UUIDModel):
-    """A way in for one patient, one purpose and one object, for a while.
-
-    Only the SHA-256 of the token is kept.  ``object_id`` names the row the purpose
-    opens; the purpose's registry entry knows which table that is.
-    """
-
-    token_sha256 = models.CharField(max_length=64, unique=True)
-    purpose = models.CharField(max_length=30)
-    patient = models.ForeignKey(
-        Patient, on_delete=models.PROTECT, related_name="secure_links"
-    )
-    object_id = models.UUIDField()
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    expires_at = models.DateTimeField()
-    max_uses = models.PositiveSmallIntegerField(default=20)
-    use_count = models.PositiveSmallIntegerField(default=0)
-    failed_proofs = models.PositiveSmallIntegerField(default=0)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = SecureLinkQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(use_count__lte=F("max_uses")), name="secure_link_use_limit"
-            )
-        ]
-        indexes = [
-            models.Index(fields=["patient", "-created_at"], name="secure_link_by_patient"),
-            models.Index(fields=["object_id"], name="secure_link_by_object"),
-        ]
-        triggers = never_deleted(prefix="secure_link_")
-
-    def __str__(self) -> str:
-        return f"SecureLink {self.pk}"
-
-
-class PatientLinkSession(UUIDModel):
-    """A while in which a proven link is open in one browser; the cookie holds its secret.
-
-    Idle for 30 minutes or two hours after it began, it is over (kap.patients.link_sessions).
-    """
-
-    secret_sha256 = models.CharField(max_length=64, unique=True)
-    link = models.ForeignKey(
-        SecureLink, on_delete=models.PROTECT, related_name="link_sessions"
-    )
-    opened_at = models.DateTimeField()
-    seen_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
-    handed_over_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    """Who knew the patient and gave them the clinic's tablet; None: the birth date was given."""
-
-    class Meta:
-        indexes = [models.Index(fields=["seen_at"], name="link_session_seen")]
-
-    def __str__(self) -> str:
-        return f"PatientLinkSession {self.pk}"
