@@ -1,0 +1,1 @@
+"""Pages of messages: the outbox, one message, and the demo's mailbox."""
