@@ -13,7 +13,17 @@ class SessionsConfig(AppConfig):
     def ready(self) -> None:
         from kap.clinic import defaults as clinic_defaults
 
-        from sessions import defaults, demo, policy_defaults, reminders  # noqa: F401
+        from sessions import (  # noqa: F401 -- demo and policies register themselves
+            chart,
+            columns,
+            defaults,
+            demo,
+            nav,
+            policy_defaults,
+            reminders,
+            timeline,
+        )
 
         clinic_defaults.register(defaults.install_protocols)
-        reminders.register()
+        for part in (reminders, chart, timeline, columns, nav):
+            part.register()

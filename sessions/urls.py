@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from sessions.views import board, booking, booking_visit, planning
 
 app_name = "sessions"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", board.board, name="board"),
+    path("sessions/board/", board.board_part, name="board_part"),
+    path("sessions/book/", booking.book, name="book"),
+    path("sessions/book/<uuid:patient_id>/", booking.book_for, name="book_for"),
+    path("sessions/plan/<uuid:episode_id>/", planning.plan, name="plan"),
+    path("sessions/<uuid:pk>/", booking_visit.visit, name="visit"),
+    path("sessions/<uuid:pk>/move/", booking.move, name="move"),
+    path("sessions/<uuid:pk>/cancel/", booking_visit.cancel, name="cancel"),
+    path("sessions/<uuid:pk>/check-in/", booking_visit.check_in, name="check_in"),
+    path("sessions/<uuid:pk>/no-show/", booking_visit.no_show, name="no_show"),
+    path("sessions/<uuid:pk>/start/", booking_visit.start, name="start"),
+    path("sessions/<uuid:pk>/finish/", booking_visit.finish, name="finish"),
+]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
 
-from kap.accounts.enums import CredentialKind
+from kap.accounts.enums import PRESCRIBING, CredentialKind, Role
 from kap.accounts.models import Credential
 from kap.clinic.models import OpeningHours, Schedule, Site
 from sessions.enums import ParticipantRole, VisitKind
@@ -30,6 +29,14 @@ NEEDED_ROLES: Final = MappingProxyType(
 )
 """Who a visit cannot do without (clinical.md 1.3, 6.6)."""
 
+ROLES_FOR: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        _THERAPIST: frozenset({Role.THERAPIST}),
+        _NURSE: frozenset({Role.NURSE}),
+        _PRESCRIBER: PRESCRIBING,
+    }
+)
+"""Which staff roles may take which part."""
 LONGEST_MIN: Final = 12 * 60
 
 
@@ -39,7 +46,7 @@ def check_drafts(drafts: Sequence[Draft], *, site: Site, now: datetime) -> None:
         _check_times(draft, now=now)
         _check_roles(draft)
     _check_hours(drafts, site=site)
-    _check_licences(drafts, zone=site.zone)
+    _check_people(drafts, site=site)
 
 
 def _check_times(draft: Draft, *, now: datetime) -> None:
@@ -84,34 +91,60 @@ def _check_hours(drafts: Sequence[Draft], *, site: Site) -> None:
             )
 
 
-def _check_licences(drafts: Sequence[Draft], *, zone: ZoneInfo) -> None:
-    """Nobody is booked past the day the licence ends (clinical.md 10.2, R-21)."""
-    last: dict[int, datetime] = {}
+def _check_people(drafts: Sequence[Draft], *, site: Site) -> None:
+    """Rooms are the site's; people hold the role, take visits and have a licence.
+
+    Nobody is booked past the day the licence ends (clinical.md 10.2, R-21).
+    """
+    roles: dict[int, set[str]] = {}
+    last = max(part.ends_at for draft in drafts for part in draft.parts)
     for draft in drafts:
         for part in draft.parts:
-            if part.role not in (ParticipantRole.PATIENT, ParticipantRole.ROOM):
-                latest = last.get(part.schedule_id, part.ends_at)
-                last[part.schedule_id] = max(latest, part.ends_at)
-    if not last:
-        return
-    day = max(last.values()).astimezone(zone).date()
+            if part.role != ParticipantRole.PATIENT:
+                roles.setdefault(part.schedule_id, set()).add(part.role)
+    day = last.astimezone(site.zone).date()
     valid = Credential.objects.filter(
         Q(expires_on=None) | Q(expires_on__gte=day),
         practitioner=OuterRef("practitioner"),
         kind=CredentialKind.LICENCE,
         valid_from__lte=day,
     )
-    unfit = (
-        Schedule.objects.filter(pk__in=last)
-        .exclude(Exists(valid), practitioner__is_bookable=True)
-        .values_list("practitioner__user__name", "practitioner__is_bookable")
+    rows = Schedule.objects.filter(pk__in=roles).values_list(
+        "pk",
+        "location__site",
+        "location__is_active",
+        "practitioner__user__name",
+        "practitioner__user__roles",
+        "practitioner__is_bookable",
+        Exists(valid),
     )
-    for name, is_bookable in unfit:
-        if is_bookable:
-            raise CannotBook(
-                f"{name} has no licence in force on {day:%-d %b %Y}. Choose somebody else."
-            )
+    for pk, room_site, is_open, *person in rows:
+        asked = roles.pop(pk)
+        if ParticipantRole.ROOM in asked:
+            if room_site != site.pk or not is_open or len(asked) > 1:
+                raise CannotBook("This room takes no visits here. Choose another.")
+        else:
+            _check_person(*person, asked=asked, day=day)
+    if roles:
+        raise CannotBook("A person or room of this visit is not on record.")
+
+
+def _check_person(
+    name: str | None,
+    held: Sequence[str] | None,
+    is_bookable: bool | None,  # noqa: FBT001 -- a column
+    has_licence: bool,  # noqa: FBT001 -- a column
+    *,
+    asked: set[str],
+    day: date,
+) -> None:
+    if not is_bookable:
         raise CannotBook(f"{name or 'This person'} takes no visits. Choose somebody else.")
-
-
-
+    missing = [role for role in sorted(asked) if not ROLES_FOR[role] & set(held or ())]
+    if missing:
+        word = ParticipantRole(missing[0]).label.lower()
+        raise CannotBook(f"{name} does not work as a {word}. Choose somebody else.")
+    if not has_licence:
+        raise CannotBook(
+            f"{name} has no licence in force on {day:%-d %b %Y}. Choose somebody else."
+        )

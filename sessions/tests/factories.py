@@ -237,4 +237,4 @@ def place_visit(
     return appointment
 
 
-__all__ = ["NOW", "TOMORROW_AT_10", "Clinic", "Patient", "make_clinic", "make_episode", "make_person", "place_visit"]
+__all__ = ["NOW", "TOMORROW_AT_10", "Clinic", "Patient", "clear", "make_clinic", "make_episode", "make_person", "place_visit"]

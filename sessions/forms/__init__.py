@@ -1,0 +1,1 @@
+"""Forms of visits: parsing and field errors; saving is the services' part."""

@@ -1,0 +1,221 @@
+"""Booking one visit, and giving one another time."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kap.accounts.enums import SCHEDULING
+from kap.accounts.policies import StaffRequest, staff
+from kap.audit import services as audit
+from kap.audit.enums import Category
+from kap.core import clock
+from kap.core.errors import DomainError
+from kap.core.idempotency import once_only
+from kap.patients.models import EpisodeOfCare, Patient
+from sessions import services
+from sessions.defaults import SINGLE_VISITS
+from sessions.enums import VisitKind
+from sessions.forms.booking import BookForm, MoveForm, Place
+from sessions.models import Appointment, PlannedStep, ProtocolStep
+from sessions.services.course_types import Pick
+from sessions.views.booking_page import BookingPage
+
+
+@staff(*SCHEDULING)
+@require_http_methods(["GET", "POST"])
+@once_only
+def book(request: StaffRequest) -> HttpResponse:
+    """When can this person come, by the rules?"""
+    if request.method == "POST":
+        return _book(request)
+    try:
+        patient_id = UUID(request.GET.get("patient", ""))
+    except ValueError:
+        return render(request, "sessions/book/choose.html")
+    patient, episode = _patient(request, patient_id)
+    page = BookingPage(request, patient, episode, clock.now())
+    _note_read(request, patient)
+    return render(request, "sessions/book/book.html", page.context())
+
+
+@staff(*SCHEDULING)
+@require_safe
+def book_for(request: StaffRequest, patient_id: UUID) -> HttpResponse:  # noqa: ARG001 -- the palette's address
+    """The palette's way in: it puts the patient into the path."""
+    return redirect(f"{reverse('sessions:book')}?patient={patient_id}")
+
+
+def _book(request: StaffRequest) -> HttpResponse:
+    form = BookForm(request.POST)
+    if not form.is_valid() and "patient" in form.errors:
+        return render(request, "sessions/book/choose.html", status=422)
+    patient, episode = _patient(request, form.cleaned_data["patient"])
+    if form.is_valid():
+        try:
+            appointment = _save(request, patient, episode, form.cleaned_data)
+        except DomainError as refusal:
+            return _again(request, patient, episode, str(refusal), form)
+        messages.success(request, "The visit is booked.")
+        return redirect("sessions:visit", appointment.pk)
+    problem = next(iter(form.errors.values()))[0]
+    return _again(request, patient, episode, str(problem), form)
+
+
+def _save(
+    request: StaffRequest,
+    patient: Patient,
+    episode: EpisodeOfCare | None,
+    sent: dict[str, Any],
+) -> Appointment:
+    """Book what was sent: a step of the plan, or a visit by itself."""
+    step, planned = _step(sent["what"], episode, sent["minutes"])
+    pick = _pick(step, sent["place"])
+    total = 1
+    if planned is not None:
+        total = ProtocolStep.objects.filter(
+            protocol=planned.step.protocol_id, kind=step.kind
+        ).count()
+    return services.book_appointment(
+        patient=patient,
+        episode=episode,
+        kind=step.kind,
+        site=episode.site if episode else patient.site,
+        starts_at=pick.starts_at,
+        ends_at=pick.ends_at(step),
+        participants=pick.parts(step),
+        planned_step=planned,
+        number=step.number,
+        of_total=total,
+        by=request.user,
+        now=clock.now(),
+    )
+
+
+def _step(
+    what: str, episode: EpisodeOfCare | None, minutes: int
+) -> tuple[ProtocolStep, PlannedStep | None]:
+    """What the visit needs; a visit by itself is made like a step that nobody keeps."""
+    name, _, value = what.partition(":")
+    if name == "step":
+        planned = (
+            PlannedStep.objects.filter(
+                pk=value, care_plan__episode=episode, dropped_at=None
+            )
+            .select_related("step")
+            .first()
+        )
+        if planned is None:
+            raise services.CannotBook("This step is not on the patient's plan any more.")
+        return planned.step, planned
+    kind = VisitKind(value)
+    needs = list(SINGLE_VISITS[kind].needs)
+    return ProtocolStep(kind=kind, duration_min=minutes, needs=needs), None
+
+
+def _pick(step: ProtocolStep, place: Place) -> Pick:
+    missing = {need["role"] for need in step.needs} - {"patient"} - set(place.resources)
+    if missing:
+        raise services.CannotBook("The place lacks a person or room. Choose another.")
+    return Pick(step.key, place.starts_at, place.resources)
+
+
+def _again(
+    request: StaffRequest,
+    patient: Patient,
+    episode: EpisodeOfCare | None,
+    problem: str,
+    form: BookForm,
+) -> HttpResponse:
+    """The same page with the reason on top and places that are free now."""
+    page = BookingPage(request, patient, episode, clock.now(), problem=problem)
+    chosen = form.cleaned_data.get("place")
+    context = page.context(chosen=chosen)
+    return render(request, "sessions/book/book.html", context, status=422)
+
+
+def _patient(
+    request: StaffRequest, patient_id: UUID
+) -> tuple[Patient, EpisodeOfCare | None]:
+    """The patient and the open course; one query when there is one."""
+    visible = EpisodeOfCare.objects.open().select_related("patient__site", "site")
+    episode = visible.filter(patient=patient_id).first()
+    if episode is not None:
+        return episode.patient, episode
+    patients = Patient.objects.visible_to(request.user).select_related("site")
+    return get_object_or_404(patients, pk=patient_id), None
+
+
+@staff(*SCHEDULING)
+@require_http_methods(["GET", "POST"])
+@once_only
+def move(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Another time for a visit; its own place does not stand in the way."""
+    appointment = get_object_or_404(
+        Appointment.objects.visible_to(request.user).select_related(
+            "patient__site", "episode__site", "site", "planned_step__step"
+        ),
+        pk=pk,
+    )
+    now, problem, form = clock.now(), "", MoveForm(request.POST or None)
+    if request.method == "POST":
+        problem = _try_to_move(request, appointment, form)
+        if not problem:
+            messages.success(request, "The visit is moved.")
+            return redirect("sessions:visit", appointment.pk)
+    else:
+        _note_read(request, appointment.patient)
+    page = BookingPage(
+        request, appointment.patient, appointment.episode, now, appointment, problem
+    )
+    context = {
+        **page.context(),
+        "back_url": reverse("sessions:visit", args=[appointment.pk]),
+    }
+    status = 422 if problem else 200
+    return render(request, "sessions/book/book.html", context, status=status)
+
+
+def _try_to_move(
+    request: StaffRequest, appointment: Appointment, form: MoveForm
+) -> str:
+    """Move, or say why not."""
+    if not form.is_valid():
+        return str(next(iter(form.errors.values()))[0])
+    planned = appointment.planned_step
+    step = ProtocolStep(
+        kind=appointment.kind,
+        duration_min=form.cleaned_data["minutes"],
+        needs=planned.step.needs
+        if planned
+        else list(SINGLE_VISITS[VisitKind(appointment.kind)].needs),
+    )
+    try:
+        pick = _pick(step, form.cleaned_data["place"])
+        services.move_appointment(
+            appointment_id=appointment.pk,
+            starts_at=pick.starts_at,
+            ends_at=pick.ends_at(step),
+            participants=pick.parts(step),
+            expected_version=form.cleaned_data["version"],
+            by=request.user,
+            now=clock.now(),
+        )
+    except DomainError as refusal:
+        return str(refusal)
+    return ""
+
+
+def _note_read(request: StaffRequest, patient: Patient) -> None:
+    audit.record_read(
+        by=request.user,
+        category=Category.SCHEDULE,
+        patient_id=patient.pk,
+        object_type="Diary",
+    )
