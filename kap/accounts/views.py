@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -28,7 +28,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Colours, shortcuts, second step, sessions and credentials of the person signed in."""
     user = cast(User, request.user)
     looks = {"theme": user.theme, "shortcuts_enabled": user.shortcuts_enabled}
-    form = LookForm(request.POST or None, initial=looks)
+    form = LookForm(_posted(request), initial=looks)
     if request.method == "POST" and form.is_valid():
         change_look(
             user=user,
@@ -92,3 +92,7 @@ def _card(request: HttpRequest, form: UnlockForm, status: int = 200) -> HttpResp
 def still_here(request: HttpRequest) -> HttpResponse:  # the middleware notes the time
     """A key or the pointer was used: asked at most once a minute by lock.js."""
     return HttpResponse(status=204)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None

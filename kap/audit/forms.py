@@ -64,7 +64,7 @@ class HistoryForm(forms.Form):
 
 def wanted_from(query: QueryDict) -> Wanted:
     """What an address asks for; what cannot be read is left out."""
-    first, last = _day(query.get("first")), _day(query.get("last"))
+    first, end = _midnight(query.get("first")), _midnight(query.get("last"), days=1)
     before = query.get("before", "")
     action = query.get("action", "")
     return Wanted(
@@ -72,7 +72,7 @@ def wanted_from(query: QueryDict) -> Wanted:
         actor_id=_uuid(query.get("actor")),
         action=action if action in Action else "",
         start=first,
-        end=last + timedelta(days=1) if last else None,
+        end=end,
         before=int(before) if before.isdecimal() and len(before) < 19 else None,
     )
 
@@ -84,10 +84,10 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
-def _day(text: str | None) -> datetime | None:
-    """The midnight that begins the day on the clinic's wall."""
+def _midnight(text: str | None, *, days: int = 0) -> datetime | None:
+    """The midnight that begins the day, or one ``days`` later, on the clinic's wall."""
     try:
-        day = datetime.fromisoformat(text or "").date()
+        day = datetime.fromisoformat(text or "").date() + timedelta(days=days)
         return timezone.make_aware(datetime.combine(day, time.min))
     except (ValueError, OverflowError):
         return None

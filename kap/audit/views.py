@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,7 +24,7 @@ from kap.audit.services import record
 @require_http_methods(["GET", "HEAD", "POST"])
 def history(request: HttpRequest) -> HttpResponse:
     """The whole history.  The filter is posted, so that no number stands in an address."""
-    form = HistoryForm(request.POST or None, initial=_initial(request))
+    form = HistoryForm(_posted(request), initial=_initial(request))
     if request.method == "POST":
         if form.is_valid():
             query = form.query()
@@ -55,6 +55,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     wanted = replace(wanted_from(request.GET), actor_id=user.pk, patient_id=None)
     return _show(request, queries.page(wanted), form=None)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,7 +29,7 @@ PLANNERS = (*sorted(SCHEDULING), Role.ADMIN)
 @once_only
 def absences(request: HttpRequest) -> HttpResponse:
     """What is blocked from now on, and a form for more."""
-    form = AbsenceForm(request.POST or None)
+    form = AbsenceForm(_posted(request))
     if request.method == "POST" and form.is_valid() and _create(request, form):
         messages.success(request, "The time is blocked.")
         return redirect("clinic:absences")
@@ -74,10 +74,14 @@ def cancel(request: HttpRequest, absence_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def site(request: HttpRequest) -> HttpResponse:
     """Where the person works today; most clinics have one site."""
-    form = SiteForm(request.POST or None, initial={"site": sites.site_id(request)})
+    form = SiteForm(_posted(request), initial={"site": sites.site_id(request)})
     if request.method == "POST" and form.is_valid():
         sites.remember(request, form.cleaned_data["site"])
         messages.success(request, f"You work at {form.cleaned_data['site']} now.")
         return redirect("/")
     status = 422 if request.method == "POST" else 200
     return render(request, "clinic/site.html", {"form": form}, status=status)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None

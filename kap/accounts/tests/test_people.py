@@ -192,7 +192,9 @@ def test_asking_for_a_link_says_and_writes_the_same_for_any_address(client):
     )
 
     assert _plain(known) == _plain(unknown)
-    assert list(AccountMail.objects.order_by("created_at").values_list("user", flat=True)) == [
+    assert list(
+        AccountMail.objects.order_by("created_at").values_list("user", flat=True)
+    ) == [
         user.pk,
         None,
     ]
