@@ -67,7 +67,9 @@ def _port_trouble(bind: str, number: int, error: OSError) -> str:
 def check_home(home: Path) -> None:
     """The data folder can be written and has room."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        if not home.exists():
+            home.mkdir(parents=True)
+            home.chmod(0o711)  # passed through by PostgreSQL's account, read by nobody
     except OSError as error:
         raise CannotStartError(
             f"Cannot make the data folder {home}: {error.strerror}. Set KAP_HOME to a "

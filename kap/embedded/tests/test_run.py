@@ -86,4 +86,5 @@ def test_the_clinic_opens_and_closes_and_leaves_no_process(open_folder, port):
     _, left = psutil.wait_procs(family, timeout=20)
 
     assert left == []
-    assert took_s < 10 or os.environ.get("PYTEST_XDIST_WORKER")
+    others_work = os.getloadavg()[0] > 1.5
+    assert took_s < (60 if others_work else 10)
