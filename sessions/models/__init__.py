@@ -21,6 +21,7 @@ from sessions.models.encounters import (
     PreSessionCheck,
 )
 from sessions.models.protocols import CarePlan, PlannedStep, Protocol, ProtocolStep
+from sessions.models.room import RoomNote, RoomPresence, SyringeReading
 
 __all__ = [
     "AdverseEvent",
@@ -38,5 +39,8 @@ __all__ = [
     "PreSessionCheck",
     "Protocol",
     "ProtocolStep",
+    "RoomNote",
+    "RoomPresence",
+    "SyringeReading",
     "VitalSigns",
 ]

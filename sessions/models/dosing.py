@@ -38,6 +38,8 @@ class MedicationRequest(UUIDModel):
     unit_count = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     infusion_min = models.PositiveSmallIntegerField(null=True)
     is_diluted = models.BooleanField(default=False)
+    body_site = models.CharField(max_length=20, blank=True)
+    """Where an injection goes: deltoid or other."""
     max_total_mg = models.DecimalField(max_digits=8, decimal_places=3)
     as_needed = models.CharField(max_length=500, blank=True)
     """As-needed and rescue medicines, in words."""

@@ -111,6 +111,7 @@ class PreSessionCheck(UUIDModel):
         Appointment, on_delete=models.PROTECT, related_name="checks"
     )
     last_solid_food_at = models.DateTimeField(null=True)
+    last_meal_was_fatty = models.BooleanField(null=True)
     last_clear_liquid_at = models.DateTimeField(null=True)
     escort = models.ForeignKey(
         RelatedPerson, on_delete=models.PROTECT, null=True, related_name="+"
@@ -125,6 +126,8 @@ class PreSessionCheck(UUIDModel):
     identity_checked = models.BooleanField(null=True)
     """Two identifiers read back."""
     dose_read_back = models.BooleanField(null=True)
+    agrees_to_begin = models.BooleanField(null=True)
+    """The patient says yes at the chair."""
     witness = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -163,9 +166,17 @@ class GateOverride(UUIDModel):
     overridden_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    also_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """The second person, where the gate takes two (clinical.md 1.4, G-04)."""
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(also_by=models.F("overridden_by")),
+                name="override_second_is_another_person",
+            ),
             models.UniqueConstraint(
                 fields=["appointment", "gate"], name="override_once_for_a_gate"
             )
