@@ -18,3 +18,6 @@ visit_finished = Signal()
 
 course_booked = Signal()
 """``care_plan_id``, ``patient_id``, ``episode_id``."""
+
+dosing_finished = Signal()
+"""``appointment_id``, ``encounter_id``, ``patient_id``, ``episode_id`` (or None): the patient has left."""

@@ -88,9 +88,9 @@ def start_visit(*, appointment_id: UUID, by: User, now: datetime) -> Encounter:
     with transaction.atomic():
         appointment = locked(appointment_id)
         _refuse_dosing(appointment)
-        encounter = _encounter(appointment)
+        encounter = encounter_of(appointment)
         encounter.started_at = now
-        _go_encounter(encounter, EncounterStatus.IN_PROGRESS, by=by, now=now)
+        go_encounter(encounter, EncounterStatus.IN_PROGRESS, by=by, now=now)
         _record(appointment, by=by, reason="started")
     return encounter
 
@@ -101,9 +101,9 @@ def finish_visit(*, appointment_id: UUID, by: User, now: datetime) -> Encounter:
     with transaction.atomic():
         appointment = locked(appointment_id)
         _refuse_dosing(appointment)
-        encounter = _encounter(appointment)
+        encounter = encounter_of(appointment)
         encounter.ended_at = now
-        _go_encounter(encounter, EncounterStatus.FINISHED, by=by, now=now)
+        go_encounter(encounter, EncounterStatus.FINISHED, by=by, now=now)
         fulfil(appointment, by=by, now=now)
         _record(appointment, by=by, reason="finished")
         transaction.on_commit(
@@ -134,7 +134,7 @@ def _go(
     appointment.save(update_fields=["status"])
 
 
-def _go_encounter(
+def go_encounter(
     encounter: Encounter, new: EncounterStatus, *, by: User, now: datetime
 ) -> None:
     old = EncounterStatus(encounter.status)
@@ -158,7 +158,7 @@ def _note_encounter(
     )
 
 
-def _encounter(appointment: Appointment) -> Encounter:
+def encounter_of(appointment: Appointment) -> Encounter:
     """The visit under way, held until the transaction ends."""
     found = (
         Encounter.objects.select_for_update(of=("self",))
