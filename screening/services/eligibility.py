@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -30,6 +30,7 @@ from screening.models import EligibilityDetermination, EligibilityEvaluation
 from screening.permissions import check_may_decide_eligibility
 from screening.queries.facts import gather_facts
 from screening.rules.eligibility import Evaluation, assess_eligibility
+from screening.rules.findings import Finding
 from screening.rules.rule_set import parse_rule_set
 from screening.signals import determination_signed
 
@@ -43,6 +44,8 @@ REVIEW: Final = "screening-review"
 
 def review_key(episode_id: UUID, cause_id: UUID) -> str:
     return f"review:{episode_id}:{cause_id}"
+
+_FINDING_FIELDS: Final = tuple(field.name for field in fields(Finding))
 
 
 class DecisionRefused(DomainError):
@@ -100,8 +103,14 @@ def evaluate_eligibility(
     return evaluation
 
 
-def plain_finding(finding: Any) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(json.dumps(asdict(finding), default=str))
+def plain_finding(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON, field by field, as it is kept with the evaluation."""
+    plain = {name: getattr(finding, name) for name in _FINDING_FIELDS}
+    plain["facts"] = [
+        {"field": fact.field, "label": fact.label, "value": fact.value}
+        for fact in finding.facts
+    ]
+    plain["unanswered"] = list(finding.unanswered)
     return plain
 
 
