@@ -69,7 +69,7 @@ class BirthDateForm(forms.Form):
     def refuse(self, tries_left: int) -> None:
         """Say that it does not fit, and how often it may be tried again."""
         tries = "1 try is left" if tries_left == 1 else f"{tries_left} tries are left"
-        self.add_error(None, f"This birth date does not fit. {tries.capitalize()}.")
+        self.add_error(None, f"This birth date does not fit. {tries}.")
 
 
 class PersonForm(forms.Form):

@@ -67,7 +67,7 @@ def _banner(
     age = patient.age_years(on=now.astimezone(patient.site.zone).date())
     born = date_format(patient.birth_date, "j M Y").replace(" ", NO_BREAK)
     facts = [
-        Fact(f", born {born}", strong=f"{age}{NO_BREAK}y"),
+        Fact(f"born {born}", strong=f"{age}{NO_BREAK}y"),
         Fact("", strong=f"MRN {patient.number_text}"),
     ]
     facts += [Fact(fact.text) for fact in said if fact.tone == "plain"]

@@ -267,10 +267,14 @@ def patient_link(*purposes: str) -> Callable[[View], View]:
 
 
 def neutral(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache and no search engine; tells no other page where it came from."""
+    """Kept by no cache and no search engine; tells no other page where it came from.
+
+    ``strict-origin`` names the site at most, never the path with its token.  It is not
+    ``no-referrer``: with that browsers send ``Origin: null``, which the CSRF check refuses.
+    """
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 

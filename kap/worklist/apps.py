@@ -11,4 +11,4 @@ class WorklistConfig(AppConfig):
     verbose_name = "Worklist"
 
     def ready(self) -> None:
-        from kap.worklist import nav, receivers  # noqa: F401 -- they register themselves
+        from kap.worklist import chart, nav, receivers  # noqa: F401 -- they register themselves

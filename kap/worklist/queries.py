@@ -83,10 +83,20 @@ def mine_count(user: User) -> int:
 
 
 def tasks(
-    user: User, now: datetime, *, whose: str, limit: int = MOST_ON_PAGE
+    user: User,
+    now: datetime,
+    *,
+    whose: str,
+    limit: int = MOST_ON_PAGE,
+    patient_id: UUID | None = None,
 ) -> list[Task]:
-    """Open work, urgent first, then by when it is due; one query."""
+    """Open work, urgent first, then by when it is due; one query.
+
+    ``patient_id``: only what is about one patient.
+    """
     found = mine(user) if whose == "mine" else WorkItem.objects.visible_to(user).open()
+    if patient_id is not None:
+        found = found.filter(patient=patient_id)
     rows = found.select_related("patient", "owner", "acknowledged_by").order_by(
         F("is_urgent").desc(), "due_at", "pk"
     )[:limit]

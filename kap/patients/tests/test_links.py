@@ -91,7 +91,7 @@ def test_the_birth_date_opens_the_page_at_an_address_without_the_token(issued, c
     assert (response.status_code, response["Location"]) == (302, "/p/try/")
     page = client.get("/p/try/")
     assert page.content.decode() == f"object {issued.link.object_id} user False"
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert page["X-Robots-Tag"] == "noindex, nofollow"
     assert page["Cache-Control"] == "no-store"
 

@@ -95,10 +95,13 @@ def _page(request: HttpRequest, form: RegisterForm, found: list[Match]) -> HttpR
 def _context(
     form: RegisterForm, found: list[Match], *, is_part: bool = False
 ) -> dict[str, Any]:
+    likely = [match for match in found if match.is_likely]
+    for name in ("different_because", "different_text"):
+        form.fields[name].required = bool(likely)
     return {
         "form": form,
         "matches": found,
-        "likely": [match for match in found if match.is_likely],
+        "likely": likely,
         "is_part": is_part,
         "has_site": "site" in form.fields,
     }
