@@ -75,7 +75,7 @@ def _worker(place: Place, env: Mapping[str, str], redis_url: str, name: str) -> 
     ready.unlink(missing_ok=True)
     command = [sys.executable, "-m", "celery", "-A", "kap.celery", "worker"]
     command += ["--queues", queues, "--concurrency", str(processes)]
-    command += ["--hostname", f"{name}@%h", "--loglevel", "INFO"]
+    command += ["--hostname", f"{name}@%h", "--loglevel", "WARNING"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     own = {"REDIS_URL": redis_url, "KAP_READY_FILE": str(ready), "KAP_WORKER": name}
     return Child(

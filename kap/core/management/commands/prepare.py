@@ -27,6 +27,8 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         if options["demo"]:
             call_command("seed_demo", small=True, if_empty=True)
+            with (Path(settings.KAP_HOME) / "demo-sign-ins.txt").open("w") as file:
+                call_command("demo_sign_ins", stdout=file)
         self._collect_static()
 
     def _collect_static(self) -> None:
