@@ -82,6 +82,8 @@ class StaffSessionMiddleware:
 
 def _is_passive(request: HttpRequest, view: View) -> bool:
     """A poll or a prefetch.  A header can only make a request count for less."""
+    if getattr(view, "keeps_open", False):
+        return False
     return (
         getattr(view, "is_passive", False)
         or "X-Kap-Background" in request.headers

@@ -25,6 +25,12 @@ def mark(view: View, policy: AccessPolicy) -> View:
     return view
 
 
+def keeps_open(view: View) -> View:
+    """Say that a poll counts as use: the room of a live session does not lock while it runs."""
+    view.keeps_open = True  # type: ignore[attr-defined]  -- read by the session middleware
+    return view
+
+
 def passive(view: View) -> View:
     """Say that a page asks for this by itself (a poll): it keeps nobody signed in."""
     view.is_passive = True  # type: ignore[attr-defined]  # read by the session middleware

@@ -25,6 +25,7 @@ SECRET_KEY = env.text("SECRET_KEY") or _own_secret("secret-key")
 FIELD_KEYS = env.words("FIELD_KEYS") or ["dev:" + _own_secret("field-key")]
 AUDIT_ANCHOR_KEY = env.text("AUDIT_ANCHOR_KEY") or _own_secret("anchor-key")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "*")
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=not KAP_DEMO)
 EMAIL_TRANSPORT = env.text("EMAIL_TRANSPORT", "demo" if KAP_DEMO else "smtp")
 SMS_TRANSPORT = env.text("SMS_TRANSPORT", "demo" if KAP_DEMO else "none")

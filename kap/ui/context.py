@@ -42,6 +42,11 @@ class Shell:
     def shortcuts(self) -> bool:
         return bool(getattr(self.user, "shortcuts_enabled", False))
 
+    @property
+    def idle_min(self) -> int:
+        """Minutes after which a screen that nobody touches is locked."""
+        return int(settings.IDLE_LOGOFF_MIN)
+
     @cached_property
     def places(self) -> list[navigation.Place]:
         match = self._request.resolver_match

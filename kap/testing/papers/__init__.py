@@ -1,0 +1,1 @@
+"""An app for worker processes under test: it registers a paper that always has facts."""
