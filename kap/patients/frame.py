@@ -40,17 +40,25 @@ class Banner:
 def patient_or_404(request: HttpRequest, pk: UUID) -> Patient:
     """The patient, if this user may know of them; with the site."""
     return get_object_or_404(
-        Patient.objects.visible_to(request.user).select_related("site"),  # type: ignore[arg-type]  -- staff only
+        Patient.objects.visible_to(request.user).select_related("site"),  # type: ignore[arg-type]  # staff only
         pk=pk,
     )
 
 
 def chart_frame(
-    request: HttpRequest, patient: Patient, *, now: datetime, tab: str
+    request: HttpRequest,
+    patient: Patient,
+    *,
+    now: datetime,
+    tab: str,
+    with_steps: bool = True,
 ) -> dict[str, Any]:
-    """What patients/base_chart.html needs; ``tab`` is the key of the tab that is open."""
+    """What patients/base_chart.html needs; ``tab`` is the key of the tab that is open.
+
+    A page that is itself what comes next leaves the steps out: ``with_steps=False``.
+    """
     user: Any = request.user
-    steps = chart.next_steps(patient.pk, user, now)
+    steps = chart.next_steps(patient.pk, user, now) if with_steps else []
     return {
         "patient": patient,
         "banner": _banner(patient, user, now, steps),
