@@ -12,7 +12,6 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         from kap.clinic import defaults as clinic_defaults
-
         from sessions import (  # noqa: F401 -- demo and policies register themselves
             chart,
             columns,

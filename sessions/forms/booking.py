@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from kap.core import clock
 from kap.ui import fields
 from kap.ui.forms import Helper, Row
 from sessions.enums import ParticipantRole, VisitKind
@@ -18,6 +19,7 @@ from sessions.enums import ParticipantRole, VisitKind
 CODE = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d)((?:~[a-z]{4,10}:[0-9]{1,18}){1,8})", re.ASCII
 )
+FURTHEST = timedelta(days=730)
 UNREADABLE = "This place cannot be read. Choose one of the list."
 
 
@@ -86,7 +88,12 @@ class SearchForm(forms.Form):
     what = fields.ChoiceField(label="Kind")
     minutes = fields.WholeField(label="Length", low=15, high=480, unit="min")
     therapist = fields.ChoiceField(label="With", required=False)
-    first = fields.DateField(label="Not before")
+    first = fields.DateField(
+        label="Not before",
+        earliest=date(2000, 1, 1),
+        latest=lambda: clock.now().date() + FURTHEST,
+        too_late="Choose a day within two years.",
+    )
     at = fields.TimeField(label="At a certain time", required=False)
 
     def __init__(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from sessions.queries.course import Wishes
 from sessions.services.course_types import Pick
 
 MOST_VISITS: Final = 60
+FURTHEST: Final = timedelta(days=730)
 HOURS: Final = MappingProxyType(
     {
         "": ("Any time of day", None, None),
@@ -38,7 +39,11 @@ class WishForm(forms.Form):
     """What the patient wishes; sent with GET, so that a proposal has an address."""
 
     protocol = fields.ChoiceField(label="Protocol")
-    first = fields.DateField(label="Not before", too_early="Choose today or later.")
+    first = fields.DateField(
+        label="Not before",
+        too_early="Choose today or later.",
+        too_late="Choose a day within two years.",
+    )
     days = forms.MultipleChoiceField(
         label="Days the patient can come",
         choices=DAYS,
@@ -65,7 +70,9 @@ class WishForm(forms.Form):
         self.fields["protocol"].choices = protocols  # type: ignore[attr-defined]  -- a ChoiceField
         self.fields["therapist"].choices = people  # type: ignore[attr-defined]  -- same
         self.fields["days"].choices = [DAYS[n] for n in weekdays]  # type: ignore[attr-defined]  -- same
-        self.fields["first"].earliest = today  # type: ignore[attr-defined]  -- a DateField
+        first = self.fields["first"]
+        first.earliest = today  # type: ignore[attr-defined]  -- a DateField
+        first.latest = lambda: today + FURTHEST  # type: ignore[attr-defined]  -- same
 
     def wishes(self, *, upto: str = "") -> Wishes:
         """The cleaned wishes as the planner takes them."""

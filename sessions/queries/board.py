@@ -66,7 +66,7 @@ SELECT a.id, a.kind, a.number, a.of_total, a.starts_at, a.ends_at, a.status, a.e
 {_FROM} JOIN patients_patient p ON p.id = a.patient_id
 {_WHERE} ORDER BY a.starts_at, a.id
 """  # noqa: S608 -- constants of this module
-_VERSION = f"SELECT coalesce(sum({_MARK}), 0) {_FROM} {_WHERE}"  # noqa: S608 -- same
+_VERSION = f"SELECT coalesce(sum({_MARK}), 0) {_FROM} {_WHERE}"
 
 
 class Row(NamedTuple):

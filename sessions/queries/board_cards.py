@@ -125,7 +125,7 @@ class CardMaker:
         start, end = row.starts_at.astimezone(zone), row.ends_at.astimezone(zone)
         room, team = self._who(row)
         state = state_of(row)
-        is_short = row.ends_at - row.starts_at < SHORT
+        is_short = row.ends_at - row.starts_at <= SHORT
         found: Card = {
             "id": row.id,
             "css": f"{PHASE_CSS[VisitKind(row.kind)]}{' k-ses-short' if is_short else ''}",
@@ -211,21 +211,21 @@ class CardMaker:
     def _say_checks(self, card: Card, checks: Sequence[Check], state: str) -> None:
         if not checks:
             return
-        missing = [check for check in checks if check.state in {"no", "wait"}]
+        wrong = [check.text for check in checks if check.state == "no"]
+        asked = [check.text.lower() for check in checks if check.state == "wait"]
         done = [check.text for check in checks if check.state == "ok"]
-        if not missing:
+        if not wrong and not asked:
             card["lines"] = (("ok", "check", f"{len(done)} of {len(done)} checks done"),)
             if card["chip"] is None:
                 card["chip"] = ("ok", "check", "Ready")
             return
-        lines = [
-            (check.state, "x" if check.state == "no" else "clock", check.text)
-            for check in missing
-        ]
+        lines = [("no", "x", text) for text in wrong]
+        if asked:
+            lines.append(("wait", "clock", f"To ask: {', '.join(asked)}"))
         if done:
             lines.append(("ok", "check", ", ".join([done[0], *map(str.lower, done[1:])])))
         card["lines"] = lines
-        if any(check.state == "no" for check in missing):
+        if wrong:
             card["mark"] = " is-blocked"
             if state == "remaining":
                 card["chip"] = ("danger", "ban", "Blocked")

@@ -108,13 +108,13 @@ def _driver(confirmed: bool | None) -> Check:  # noqa: FBT001 -- an answer, not 
     if confirmed:
         return Check("ok", "Driver")
     if confirmed is None:
-        return Check("wait", "Driver not confirmed")
+        return Check("wait", "Driver", "not confirmed")
     return Check("no", "No driver")
 
 
 def _fasting(since: datetime | None) -> Check:
     if since is None:
-        return Check("wait", "Fasting: ask on arrival")
+        return Check("wait", "Fasting", "ask on arrival")
     return Check("ok", "Fasting")
 
 
@@ -122,5 +122,5 @@ def _medicines(unchanged: bool | None) -> Check:  # noqa: FBT001 -- an answer, n
     if unchanged:
         return Check("ok", "Medicines")
     if unchanged is None:
-        return Check("wait", "Medicines: ask on arrival")
+        return Check("wait", "Medicines", "ask on arrival")
     return Check("no", "Medicines changed")

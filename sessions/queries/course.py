@@ -39,6 +39,8 @@ from sessions.rules.plan_types import (
 from sessions.rules.planner import plan_course
 
 DAY_MIN: Final = 24 * 60
+LEAD: Final = timedelta(minutes=15)
+"""Nobody is offered a place that has begun before the button is pressed."""
 SLACK_DAYS: Final = 28
 DOSE_LEEWAY_MIN: Final = 12 * 60
 """A dose half a day off its wished gap is as good: 84 h stand for 3 to 4 days (1.2)."""
@@ -173,7 +175,7 @@ def plan_request(question: CourseQuestion, *, now: datetime) -> PlanRequest:
         grid=clinic.grid,
         steps=tuple(_spec(step, question, keys) for step in planned),
         diaries=clinic.diaries,
-        earliest=max(first, now),
+        earliest=max(first, now + LEAD),
         limits=(
             RollingLimit(
                 StepKind.DOSING, question.protocol.max_doses_per_7_days, 7 * DAY_MIN

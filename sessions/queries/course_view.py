@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from kap.ui.tags.marks import PHASES
 from sessions.enums import ParticipantRole, VisitKind
 from sessions.models import ProtocolStep
 from sessions.queries.course import CourseQuestion
-from sessions.queries.course_words import PHASE_CSS, step_label
+from sessions.queries.course_words import DASH, PHASE_CSS, step_label
 from sessions.rules.plan_results import Proposal, Trade, TradeCode, Visit
 
 SHORT_STEP: Mapping[str, str] = {
@@ -75,7 +74,6 @@ class ProposalView:
 def view_of(letter: str, plan: Proposal, question: CourseQuestion) -> ProposalView:
     steps = {step.key: step for step in question.steps}
     zone = question.clinic.grid.zone
-    assert isinstance(zone, ZoneInfo)
     trades: dict[str, list[Trade]] = {}
     for trade in plan.trades:
         trades.setdefault(trade.step_key, []).append(trade)
@@ -90,7 +88,7 @@ def view_of(letter: str, plan: Proposal, question: CourseQuestion) -> ProposalVi
         lines=lines,
         weeks=tuple(_weeks(plan.visits, steps, zone)),
         new_count=sum(not visit.pinned for visit in plan.visits),
-        span=f"{_day(min(days))} – {_day(max(days))}",
+        span=f"{_day(min(days))} {DASH} {_day(max(days))}",
     )
 
 
@@ -98,7 +96,7 @@ def _line(
     visit: Visit,
     step: ProtocolStep,
     question: CourseQuestion,
-    zone: ZoneInfo,
+    zone: tzinfo,
     trades: Iterable[Trade],
 ) -> Line:
     start, end = visit.start.astimezone(zone), visit.end.astimezone(zone)
@@ -114,7 +112,7 @@ def _line(
         start=f"{start:%H:%M}",
         end=f"{end:%H:%M}",
         people=tuple(
-            question.clinic.named(who[role]).short_name if role in who else "–"
+            question.clinic.named(who[role]).short_name if role in who else DASH
             for role in ROLES
         ),
         code=code,
@@ -164,7 +162,7 @@ def _is_dose_gap(trade: Trade, question: CourseQuestion) -> bool:
 
 
 def _weeks(
-    visits: Sequence[Visit], steps: Mapping[str, ProtocolStep], zone: ZoneInfo
+    visits: Sequence[Visit], steps: Mapping[str, ProtocolStep], zone: tzinfo
 ) -> Iterator[StripWeek]:
     """Weeks with visits, Monday to Friday; weekends only where something stands on them."""
     on: dict[date, list[ProtocolStep]] = {}
@@ -177,7 +175,7 @@ def _weeks(
         days = [monday + timedelta(days=n) for n in range(length)]
         last = days[-1]
         first = f"{monday:%-d}" if monday.month == last.month else _day(monday)
-        yield StripWeek(f"{first}–{_day(last)}", tuple(_strip_day(on.get(d, [])) for d in days))
+        yield StripWeek(f"{first}{DASH}{_day(last)}", tuple(_strip_day(on.get(d, [])) for d in days))
 
 
 def _strip_day(steps: Sequence[ProtocolStep]) -> StripDay:

@@ -10,7 +10,7 @@ from typing import Final
 from sessions.enums import ParticipantRole
 from sessions.queries.course import CourseQuestion, Wishes, propose
 from sessions.queries.course_words import step_label
-from sessions.rules.plan_results import Impossible, Planned, Reason, ReasonCode
+from sessions.rules.plan_results import Impossible, Planned, ReasonCode
 
 EVERY_WEEKDAY: Final = frozenset(range(5))
 LATER: Final = timedelta(days=7)
@@ -39,46 +39,56 @@ def why_not(question: CourseQuestion, answer: Impossible, *, now: datetime) -> W
     step = next(s for s in question.steps if s.key == answer.step_key)
     return WhyNot(
         step_label(step),
-        _sentence(question, answer.reason),
+        _sentence(question, answer),
         tuple(_ways_out(question, answer, now=now)),
     )
 
 
-def _sentence(question: CourseQuestion, reason: Reason) -> str:
-    zone = question.clinic.grid.zone
-    who = _people(reason.roles)
-    labels = {step.key: step_label(step) for step in question.steps}
-    after = " and ".join(labels[key] for key in reason.to_steps)
-    window = ""
-    if reason.window_start is not None and reason.window_end is not None:
-        first = reason.window_start.astimezone(zone)
-        last = reason.window_end.astimezone(zone)
-        window = f" between {first:%a %-d %b %H:%M} and {last:%a %-d %b %H:%M}"
-    spacing = f" (because of its distance to {after})" if after else ""
+def _sentence(question: CourseQuestion, answer: Impossible) -> str:
+    reason = answer.reason
+    far = _distance(question, answer)
+    free = f"{_people(reason.roles)} not free together then"
+    if not reason.roles:
+        free = "the days that were asked for leave no such time"
     match reason.code:
         case ReasonCode.NEVER_FREE:
-            return f"{who} never free together on the days that were asked for."
+            who = _people(reason.roles)
+            return f"{who[:1].upper()}{who[1:]} never free together on the days asked for."
         case ReasonCode.WINDOW:
-            return f"It has to start{window}{spacing}, and {who.lower()} not free together then."
+            return f"It has to start {far}, and {free}."
         case ReasonCode.SPACING:
-            return f"Every distance can be kept alone, but not all of them together{spacing}."
+            return f"Every distance can be kept alone, but not all of them together; this visit starts {far}."
         case ReasonCode.CONTRADICTION:
-            return f"The protocol's own distances exclude each other{spacing}. An administrator must mend it."
+            return "The protocol's own distances exclude each other. An administrator must mend it."
         case ReasonCode.HORIZON:
             return "The course would lead past the weeks that are planned."
     return "The search was stopped before it came to an end. Ask for fewer wishes."
 
 
+def _distance(question: CourseQuestion, answer: Impossible) -> str:
+    """``24 to 72 h after Dose 1``; where others set the bounds, the window itself."""
+    steps = {step.key: step for step in question.steps}
+    step, reason = steps[answer.step_key], answer.reason
+    if step.after in reason.to_steps and step.gap_min_min is not None:
+        least, most = step.gap_min_min // 60, (step.gap_max_min or 0) // 60
+        return f"{least} to {most} h after {step_label(steps[step.after])}"
+    if reason.window_start is None or reason.window_end is None:
+        return "at the distance its protocol asks for"
+    zone = question.clinic.grid.zone
+    first = reason.window_start.astimezone(zone)
+    last = reason.window_end.astimezone(zone)
+    return f"between {first:%a %-d %b %H:%M} and {last:%a %-d %b %H:%M}"
+
+
 def _people(roles: tuple[str, ...]) -> str:
+    """``the patient is``, ``a room and a therapist are``."""
     words = [
-        "The patient" if role == ParticipantRole.PATIENT else f"a {role}" for role in roles
+        "the patient" if role == ParticipantRole.PATIENT else f"a {role}" for role in roles
     ]
     if not words:
-        return "The people it needs are"
-    if words == ["The patient"]:
-        return "The patient is"
-    joined = " and ".join(words)
-    return f"{joined[:1].upper()}{joined[1:]} are"
+        return "the people it needs are"
+    verb = "is" if len(words) == 1 else "are"
+    return f"{' and '.join(words)} {verb}"
 
 
 def _ways_out(

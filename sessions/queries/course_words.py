@@ -8,6 +8,7 @@ from typing import Final
 from sessions.enums import VisitKind
 from sessions.models import ProtocolStep
 
+DASH: Final = "\u2013"
 WORDS: Final = MappingProxyType(
     {
         VisitKind.SCREENING: "Screening visit",

@@ -25,6 +25,7 @@ from sessions.models import (
 )
 from sessions.permissions import check_may_book_course
 from sessions.queries import course as courses
+from sessions.queries.course_words import step_label
 from sessions.queries.diary import make_grid, read_diaries
 from sessions.services.booking import with_patient
 from sessions.services.booking_checks import check_drafts
@@ -36,8 +37,7 @@ from sessions.services.booking_lanes import (
 from sessions.services.booking_rows import write_visits
 from sessions.services.booking_types import AlreadyBooked, Draft
 from sessions.services.course_checks import check_course
-from sessions.queries.course_words import step_label
-from sessions.services.course_types import Pick
+from sessions.services.course_types import CourseRefused, Pick
 
 if TYPE_CHECKING:
     from kap.accounts.models import User
@@ -74,7 +74,7 @@ def book_course(
             .get(pk=episode_id)
         )
         check_may_book_course(by, episode, now=now)
-        protocol = Protocol.objects.get(pk=protocol_id)
+        protocol = _protocol(protocol_id)
         steps = list(protocol.steps.order_by("position"))
         plan, planned, held = _plan(episode, protocol, steps, by=by, now=now)
         _check(picks, episode, protocol, steps, held)
@@ -107,6 +107,13 @@ def book_course(
             )
         )
     return BookedCourse(plan, visits, len(steps) - len(held) - len(picks))
+
+
+def _protocol(protocol_id: UUID) -> Protocol:
+    found = Protocol.objects.filter(pk=protocol_id).first()
+    if found is None:
+        raise CourseRefused("This protocol is not on record. Propose again.")
+    return found
 
 
 def _plan(

@@ -9,9 +9,9 @@ from itertools import pairwise
 from sessions.enums import ParticipantRole, VisitKind
 from sessions.models import Protocol, ProtocolStep
 from sessions.queries.course import Held, candidates, gaps_of
+from sessions.queries.course_words import step_label
 from sessions.queries.diary import ClinicDiaries
 from sessions.rules.plan_types import Anchor
-from sessions.queries.course_words import step_label
 from sessions.services.course_types import CourseRefused, Pick
 
 Span = tuple[datetime, datetime]

@@ -47,7 +47,7 @@ def book(request: StaffRequest) -> HttpResponse:
 
 @staff(*SCHEDULING)
 @require_safe
-def book_for(request: StaffRequest, patient_id: UUID) -> HttpResponse:  # noqa: ARG001 -- the palette's address
+def book_for(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """The palette's way in: it puts the patient into the path."""
     return redirect(f"{reverse('sessions:book')}?patient={patient_id}")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.urls import reverse
 from kap.accounts.policies import StaffRequest
 from kap.notifications import queries as messages
 from kap.notifications.registry import label_of
+from kap.patients.enums import Phase
 from kap.patients.models import EpisodeOfCare, Patient
 from kap.ui.types import Check
 from screening import queries as screening
@@ -21,7 +23,7 @@ from sessions.defaults import SINGLE_VISITS
 from sessions.enums import AppointmentStatus, ParticipantRole, VisitKind
 from sessions.forms.booking import Place, SearchForm
 from sessions.models import Appointment
-from sessions.queries.course import live_plan
+from sessions.queries.course import LEAD, live_plan
 from sessions.queries.course_open import OpenStep, open_steps
 from sessions.queries.course_words import PHASE_CSS, WORDS, visit_label
 from sessions.queries.diary_places import (
@@ -31,6 +33,17 @@ from sessions.queries.diary_places import (
     at_midnight,
     find_places,
     therapists,
+)
+
+USUAL_KINDS: Final = MappingProxyType(
+    {
+        Phase.CONSENT: VisitKind.PREPARATION,
+        Phase.PREPARATION: VisitKind.PREPARATION,
+        Phase.DOSING: VisitKind.INTEGRATION,
+        Phase.ACUTE_REVIEW: VisitKind.FOLLOW_UP,
+        Phase.MAINTENANCE: VisitKind.FOLLOW_UP,
+        Phase.FOLLOW_UP: VisitKind.FOLLOW_UP,
+    }
 )
 
 
@@ -78,7 +91,7 @@ class BookingPage:
         given = self.request.GET if self.request.method == "GET" else self.request.POST
         what = given.get("what", "")
         if what not in dict(self.whats):
-            what = self.whats[0][0]
+            what = self._usual_kind()
         first = self.now if self.moving is None else max(self.now, self.moving.starts_at)
         return {
             "what": what,
@@ -88,6 +101,13 @@ class BookingPage:
             or first.astimezone(self.site.zone).date().isoformat(),
             "at": given.get("at", ""),
         }
+
+    def _usual_kind(self) -> str:
+        """The plan's next step; without a plan what the phase of care calls for."""
+        if self.steps or self.episode is None or self.moving is not None:
+            return self.whats[0][0]
+        phase = Phase(self.episode.phase)
+        return f"kind:{USUAL_KINDS.get(phase, VisitKind.SCREENING)}"
 
     def _minutes(self, what: str) -> int:
         if self.moving is not None:
@@ -136,7 +156,7 @@ class BookingPage:
             return None
         asked = form.cleaned_data
         what, step = asked["what"], self.step_of(asked["what"])
-        first = max(at_midnight(asked["first"], self.site), self.now)
+        first = max(at_midnight(asked["first"], self.site), self.now + LEAD)
         last = None
         if step is not None:
             first = max(first, step.earliest or first)

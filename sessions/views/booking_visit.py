@@ -29,7 +29,7 @@ from sessions.enums import AppointmentStatus, VisitKind
 from sessions.forms.booking import CancelForm
 from sessions.models import Appointment, AppointmentStatusChange
 from sessions.queries.board_ready import readiness
-from sessions.queries.course_words import PHASE_CSS, visit_label
+from sessions.queries.course_words import DASH, PHASE_CSS, visit_label
 from sessions.views.board import room_url
 
 STATUS_CHIPS = {
@@ -84,7 +84,7 @@ def _context(
             appointment.kind, appointment.number, appointment.of_total
         ),
         "phase": PHASE_CSS[VisitKind(appointment.kind)],
-        "when": f"{start:%A %-d %B}, {start:%H:%M}–{end:%H:%M}",
+        "when": f"{start:%A %-d %B}, {start:%H:%M}{DASH}{end:%H:%M}",
         "status": status.label,
         "status_tone": chip_tone,
         "status_icon": chip_icon,
@@ -138,7 +138,7 @@ def _people(appointment: Appointment) -> list[Item]:
             row.get_role_display(),
             f"{row.schedule.location or row.schedule.practitioner}"
             f", {row.slot.period.lower.astimezone(zone):%H:%M}"
-            f"–{row.slot.period.upper.astimezone(zone):%H:%M}",
+            f"{DASH}{row.slot.period.upper.astimezone(zone):%H:%M}",
         )
         for row in rows
     ]

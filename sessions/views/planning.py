@@ -33,6 +33,7 @@ from sessions.permissions import check_may_book_course
 from sessions.queries import course as courses
 from sessions.queries.course_view import ProposalView, view_of
 from sessions.queries.course_why import WhyNot, why_not
+from sessions.queries.course_words import DASH
 from sessions.queries.diary_places import therapists
 from sessions.rules.plan_results import Impossible
 
@@ -248,7 +249,7 @@ def _rules(question: courses.CourseQuestion) -> list[dict[str, str]]:
 
 def _rule(line: dict[str, Any]) -> dict[str, str]:
     from_h, to_h = line["gaps"][-1] if line["gaps"] else (0, 0)
-    far = f"{from_h}–{to_h} h" if to_h <= 240 else f"{from_h // 24}–{to_h // 24} days"
+    far = f"{from_h}{DASH}{to_h} h" if to_h <= 240 else f"{from_h // 24}{DASH}{to_h // 24} days"
     words = {
         "preparation": ("preparation", ""),
         "dosing": ("dose", f", {far} apart"),
