@@ -15,7 +15,6 @@ navigation.register(
         url_name="audit:history",
         roles=READERS,
         order=90,
-        at_end=True,
         namespaces=frozenset({"audit"}),
     )
 )

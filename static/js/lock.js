@@ -64,10 +64,17 @@ function draw(card) {
     <span class="w-p35"></span><span class="w-p90"></span><span class="w-p75"></span></section><section>
     <span class="w-p25"></span><span class="w-p95"></span></section></div><div><section><span class="w-p50"></span>
     <span class="w-p80"></span></section></div></div>${card}</div>`;
-  document.body.replaceChildren(veil);
+  document.body.replaceChildren(bare("k-topbar"), bare("k-rail"), veil);
   const form = veil.querySelector("form[data-unlock]");
   form?.addEventListener("submit", submit);
   form?.querySelector("input[type=password]")?.focus();
+}
+
+function bare(name) {
+  const part = document.createElement("div");
+  part.className = name;
+  part.setAttribute("aria-hidden", "true");
+  return part;
 }
 
 async function ask() {
