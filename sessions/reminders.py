@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kap.clinic.models import Site
+from kap.core.reminder_times import Offset, reminder_time
 from kap.notifications import registry, services as notifications
 from kap.notifications.models import Communication
 from kap.notifications.services import PlannedMessage
@@ -31,28 +32,25 @@ TWO_HOURS_BEFORE: Final = "visit-2h"
 DAY_AFTER: Final = "visit-next-day"
 ESCORT: Final = "escort-24h"
 
-EARLIEST, LATEST = time(8), time(20)
-"""Messages go out between these, by the site's clock (clinical.md 10.1)."""
-CHECK_AT, CHECK_USELESS = time(9), time(17)
-"""The check-in on the morning after a dose (clinical.md 10.2, R-10)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A message so long before a visit; ``doses_only``: not for talks."""
+    """A kind of message and its moment; ``doses_only``: not for talks."""
 
     kind: str
-    before: timedelta
-    doses_only: bool
+    offset: Offset
+    doses_only: bool = True
 
 
 REMINDERS: Final = (
-    Reminder(WEEK_BEFORE, timedelta(days=7), doses_only=True),
-    Reminder(TWO_DAYS_BEFORE, timedelta(hours=48), doses_only=True),
-    Reminder(DAY_BEFORE, timedelta(hours=24), doses_only=False),
-    Reminder(TWO_HOURS_BEFORE, timedelta(hours=2), doses_only=True),
+    Reminder(WEEK_BEFORE, Offset.WEEK_BEFORE),
+    Reminder(TWO_DAYS_BEFORE, Offset.TWO_DAYS_BEFORE),
+    Reminder(DAY_BEFORE, Offset.DAY_BEFORE, doses_only=False),
+    Reminder(TWO_HOURS_BEFORE, Offset.TWO_HOURS_BEFORE),
+    Reminder(DAY_AFTER, Offset.NEXT_MORNING),
 )
-"""Clinical.md 10.2: R-02, R-04, R-05, R-08."""
+"""Clinical.md 10.2: R-02, R-04, R-05, R-08, R-10."""
 
 
 def plan(
@@ -114,7 +112,8 @@ def stop(appointment: Appointment, *, now: datetime) -> None:
 
 def stop_before(appointment: Appointment, *, now: datetime) -> None:
     """The patient is here: stop what was to be said before, keep the morning after."""
-    for kind in (*(reminder.kind for reminder in REMINDERS), ESCORT, CONFIRM):
+    before = [reminder.kind for reminder in REMINDERS if reminder.kind != DAY_AFTER]
+    for kind in (*before, ESCORT, CONFIRM):
         notifications.stop_messages(key_prefix=f"{prefix(appointment)}{kind}", now=now)
 
 
@@ -125,31 +124,19 @@ def prefix(appointment: Appointment) -> str:
 
 def due_times(
     kind: str, starts_at: datetime, *, zone: ZoneInfo, now: datetime, confirm: bool = True
-) -> Iterator[tuple[str, datetime]]:
-    """Which messages a patient will get for such a visit, and when, in order of time."""
-    if confirm:
-        yield CONFIRM, now
+) -> list[tuple[str, datetime, datetime]]:
+    """Which messages a patient will get for such a visit: kind, due, useless after.
+
+    In order of time.  What would have been due already when it is planned is left out.
+    """
+    found = [(CONFIRM, now, starts_at)] if confirm else []
     for reminder in REMINDERS:
         if reminder.doses_only and kind != VisitKind.DOSING:
             continue
-        due = starts_at - reminder.before
-        if due > now:
-            yield reminder.kind, in_waking_hours(due, event=starts_at, zone=zone)
-    if kind == VisitKind.DOSING:
-        yield DAY_AFTER, _morning_after(starts_at, CHECK_AT, zone)
-
-
-def in_waking_hours(at: datetime, *, event: datetime, zone: ZoneInfo) -> datetime:
-    """Moved to the next moment between 08:00 and 20:00, unless the event comes first."""
-    local = at.astimezone(zone)
-    if EARLIEST <= local.time() <= LATEST:
-        return at
-    day = local.date() + timedelta(days=local.time() > LATEST)
-    morning = datetime.combine(day, EARLIEST, zone)
-    if morning < event:
-        return morning.astimezone(at.tzinfo)
-    evening = datetime.combine(day - timedelta(days=1), LATEST, zone)
-    return evening.astimezone(at.tzinfo)
+        at = reminder_time(reminder.offset, starts_at=starts_at, zone=zone)
+        if at.send_at > now:
+            found.append((reminder.kind, at.send_at, at.useless_after))
+    return found
 
 
 def _messages(
@@ -178,20 +165,14 @@ def _messages(
             related_person=to,
         )
 
-    for kind, due in due_times(
+    for kind, due, until in due_times(
         appointment.kind, start, zone=zone, now=now, confirm=confirm
     ):
-        until = start if kind != DAY_AFTER else _morning_after(start, CHECK_USELESS, zone)
         yield message(kind, due, until)
-    day_before = start - timedelta(hours=24)
-    if escort is not None and appointment.kind == VisitKind.DOSING and day_before > now:
-        due = in_waking_hours(day_before, event=start, zone=zone)
-        yield message(ESCORT, due, start, escort)
-
-
-def _morning_after(starts_at: datetime, at: time, zone: ZoneInfo) -> datetime:
-    day = starts_at.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(day, at, zone)
+    if escort is not None and appointment.kind == VisitKind.DOSING:
+        at = reminder_time(Offset.DAY_BEFORE, starts_at=start, zone=zone)
+        if at.send_at > now:
+            yield message(ESCORT, at.send_at, at.useless_after, escort)
 
 
 def _escorts(appointments: Iterable[Appointment]) -> Mapping[UUID, RelatedPerson]:

@@ -301,7 +301,7 @@ class BookingPage:
                 "label": label_of(kind),
                 "when": "now" if due <= self.now else f"{due.astimezone(zone):%a %-d %b %H:%M}",
             }
-            for kind, due in times
+            for kind, due, _ in times
         ]
 
     def _channels(self) -> str:
