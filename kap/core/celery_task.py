@@ -9,7 +9,7 @@ from celery import Task
 HIDDEN = "(…)"
 
 
-class IdTask(Task):  # type: ignore[misc]  -- celery has no types
+class IdTask(Task):  # type: ignore[misc]  # celery has no types
     """A task that is given one id, or nothing.
 
     It may run twice and acts once; with an id that is gone it returns quietly; a

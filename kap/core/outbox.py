@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -38,14 +38,17 @@ def next_attempt_at(*, attempts: int, now: datetime) -> datetime:
     return now + timedelta(minutes=BACKOFF[step])
 
 
-class OutboxQuerySet(models.QuerySet["OutboxRow"]):
+Row = TypeVar("Row", bound="OutboxRow")
+
+
+class OutboxQuerySet(models.QuerySet[Row]):
     def waiting(self) -> Self:
         return self.filter(status=OutboxStatus.PREPARATION)
 
     def due(self, *, now: datetime) -> Self:
         return self.waiting().filter(due_at__lte=now)
 
-    def claim(self, row_id: UUID, *, now: datetime) -> OutboxRow | None:
+    def claim(self, row_id: UUID, *, now: datetime) -> Row | None:
         """Take the right to act on one row; None if it is gone, done, or another's.
 
         Commit before acting: then a killed worker leaves a claim behind, and

@@ -32,7 +32,7 @@ os.environ["SOURCE_DATE_EPOCH"] = "1767225600"
 """Written into the fonts' heads in place of the time, so that bytes do not vary."""
 
 
-class PaperFetcher(URLFetcher):  # type: ignore[misc]  -- weasyprint has no types
+class PaperFetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
     """Serves packaged fonts and embedded PNG pictures; anything else ends the job.
 
     WeasyPrint swallows a refusal inside an SVG, so each is noted as well as raised.

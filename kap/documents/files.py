@@ -8,8 +8,8 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedRandom
 from pathlib import Path
-from typing import IO
 from uuid import UUID
 
 from django.conf import settings
@@ -35,7 +35,7 @@ def enough_room() -> bool:
 
 
 @contextmanager
-def unfinished(job_id: UUID) -> Iterator[tuple[Path, IO[bytes]]]:
+def unfinished(job_id: UUID) -> Iterator[tuple[Path, BufferedRandom]]:
     """A file that vanishes unless it is put in its place."""
     folder = root() / UNFINISHED
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
@@ -49,7 +49,7 @@ def unfinished(job_id: UUID) -> Iterator[tuple[Path, IO[bytes]]]:
         path.unlink(missing_ok=True)
 
 
-def put_in_place(path: Path, file: IO[bytes], *, name: str) -> tuple[str, int]:
+def put_in_place(path: Path, file: BufferedRandom, *, name: str) -> tuple[str, int]:
     """Give a finished file its name; returns its SHA-256 and its size."""
     file.seek(0)
     checksum = hashlib.file_digest(file, "sha256").hexdigest()

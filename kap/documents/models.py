@@ -131,7 +131,7 @@ class Signature(UUIDModel):
         return SafeString(self.drawing_svg)
 
 
-class RenderJobQuerySet(OutboxQuerySet):
+class RenderJobQuerySet(OutboxQuerySet["RenderJob"]):
     def visible_to(self, user: User) -> Self:
         """Jobs whose document this user may open."""
         return self.filter(kind__in=registry.kinds_for(user))

@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 def render_job(job_id: UUID, *, now: datetime) -> None:
     """Make the document of a job, if it still is to be made and nobody else does."""
     job = RenderJob.objects.select_related("patient__site").claim(job_id, now=now)
-    if not isinstance(job, RenderJob):
+    if job is None:
         return
     if not files.enough_room():
         job.give_back(

@@ -65,7 +65,7 @@ def seal_of(signature: Signature) -> str:
 
 def is_intact(signature: Signature) -> bool:
     """Whether the row is as it was written, under today's key or an earlier one."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    secrets = [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
     return any(
         hmac.compare_digest(_mac(signature, secret), signature.seal)
         for secret in secrets

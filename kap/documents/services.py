@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from kap.audit.enums import Action, Category
 from kap.audit.services import record
@@ -16,7 +15,7 @@ from kap.core.middleware import current_request
 from kap.core.outbox import OutboxStatus
 from kap.documents import registry
 from kap.documents.drawing import clean_drawing
-from kap.documents.models import RenderJob, Signature
+from kap.documents.models import RenderJob, RenderJobQuerySet, Signature
 from kap.documents.seal import digest, seal_of
 
 if TYPE_CHECKING:
@@ -102,8 +101,7 @@ def sign(
     """
     if not printed_name.strip():
         raise DomainError("Write the name under the signature.")
-    if (user is None) == (patient is None):
-        raise ValueError("A signature has one signer: a user or a patient.")
+    signer_key = _signer(user, patient)
     request = current_request()
     signature = Signature(
         object_type=object_type,
@@ -113,7 +111,7 @@ def sign(
         user=user,
         patient=patient,
         link=link,
-        signer_key=f"user:{user.pk}" if user else f"patient:{patient.pk}",
+        signer_key=signer_key,
         printed_name=printed_name.strip(),
         proof=proof,
         drawing_svg=clean_drawing(drawing_svg),
@@ -135,7 +133,15 @@ def sign(
     return kept
 
 
-def _renew(failed: QuerySet[RenderJob], *, now: datetime) -> int:
+def _signer(user: User | None, patient: Patient | None) -> str:
+    if user is not None and patient is None:
+        return f"user:{user.pk}"
+    if patient is not None and user is None:
+        return f"patient:{patient.pk}"
+    raise ValueError("A signature has one signer: a user or a patient.")
+
+
+def _renew(failed: RenderJobQuerySet, *, now: datetime) -> int:
     """Let failed jobs begin anew."""
     return failed.update(
         status=OutboxStatus.PREPARATION,

@@ -40,7 +40,7 @@ class MessageTemplate(UUIDModel):
         return f"{self.kind}, {self.get_channel_display()}, {self.language}"
 
 
-class CommunicationQuerySet(OutboxQuerySet):
+class CommunicationQuerySet(OutboxQuerySet["Communication"]):
     def visible_to(self, user: User) -> Self:
         """Messages say when and whether, never what: all who schedule may see them."""
         if user.has_role(*SCHEDULING, Role.ADMIN, Role.COMPLIANCE):

@@ -48,7 +48,7 @@ def channel_problem(channel: str) -> str:
 
 def texts_sent(patient_id: UUID, *, since: datetime) -> list[datetime]:
     """When text messages went to a patient's own phone since then, oldest first."""
-    return list(
+    times = (
         Communication.objects.filter(
             patient_id=patient_id,
             channel=Channel.SMS,
@@ -60,6 +60,7 @@ def texts_sent(patient_id: UUID, *, since: datetime) -> list[datetime]:
         .order_by("finished_at")
         .values_list("finished_at", flat=True)
     )
+    return [at for at in times if at is not None]
 
 
 WEEK = timedelta(days=7)

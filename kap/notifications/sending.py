@@ -37,7 +37,7 @@ def send(communication_id: UUID, *, now: datetime) -> None:
         )
         .claim(communication_id, now=now)
     )
-    if not isinstance(message, Communication):
+    if message is None:
         return
     try:
         found = obstacle(message, now=now)

@@ -36,11 +36,11 @@ class DocumentFactory(DjangoModelFactory[DocumentReference]):
     made_at = MADE
 
     @classmethod
-    def _create(cls, model: Any, *args: Any, **kwargs: Any) -> DocumentReference:
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> DocumentReference:
         path = files.root() / kwargs["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(CONTENT)
-        return model.objects.create(*args, **kwargs)
+        return model_class.objects.create(*args, **kwargs)
 
 
 class RenderJobFactory(DjangoModelFactory[RenderJob]):

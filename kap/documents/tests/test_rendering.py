@@ -124,7 +124,7 @@ def test_the_paper_says_the_facts_and_carries_its_foot(
     assert path.stat().st_mode & 0o777 == 0o640
     assert reader.metadata is not None
     assert reader.metadata.title == "Sample paper"
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
     assert not {"/AcroForm", "/OpenAction", "/AA"} & set(root)

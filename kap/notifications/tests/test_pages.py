@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kap.accounts.models import User
@@ -28,7 +30,7 @@ STATES = (
     {"status": OutboxStatus.COMPLETED, "finished": True},
     {"status": OutboxStatus.NOT_DONE, "problem": "no-address", "finished": True},
 )
-QUERIES = {"outbox": 7, "of_patient": 8}
+QUERIES = 7
 
 
 def _one_of_each(now: datetime, **facts: Any) -> list[Communication]:
@@ -71,24 +73,34 @@ def test_an_empty_outbox_says_so(as_desk: Client) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize("name", ["outbox", "of_patient"])
-def test_lists_cost_the_same_for_one_row_and_for_three(
-    as_desk: Client,
-    now: datetime,
-    name: str,
-    count: int,
-    django_assert_num_queries: Any,
+def test_the_outbox_costs_the_same_for_one_row_and_for_three(
+    as_desk: Client, now: datetime, count: int, django_assert_num_queries: Any
 ) -> None:
-    patient = PatientFactory.create()
     for _ in range(count):
-        _one_of_each(now, patient=patient)
-    url = reverse(
-        f"notifications:{name}", args=[patient.pk] if name == "of_patient" else []
-    )
+        _one_of_each(now)
+    url = reverse("notifications:outbox")
     as_desk.get(url)
-    with django_assert_num_queries(QUERIES[name]):
+    with django_assert_num_queries(QUERIES):
         page = as_desk.get(url).content.decode()
     assert page.count("data-item") == 4 * count
+
+
+def test_a_patients_messages_cost_the_same_for_one_row_and_for_three(
+    as_desk: Client, now: datetime
+) -> None:
+    """The chart's frame asks every app, so the number itself is not ours to name."""
+    counted = []
+    for count in (1, 3):
+        patient = PatientFactory.create()
+        for _ in range(count):
+            _one_of_each(now, patient=patient)
+        url = reverse("notifications:of_patient", args=[patient.pk])
+        as_desk.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            page = as_desk.get(url).content.decode()
+        assert page.count("data-item") == 4 * count
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
 
 
 @pytest.mark.parametrize(
@@ -246,4 +258,3 @@ def test_everybody_can_use_the_pages_at_three_widths(
             axe(page)
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0
-            page.screenshot(path=f"/tmp/kap-shot-{name}-{width}.png")
