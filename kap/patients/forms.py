@@ -111,7 +111,7 @@ class PhaseForm(forms.Form):
         super().__init__(*args, **kwargs)
         allowed = PHASE_TRANSITIONS[Phase(phase)]
         chosen = [(member.value, member.label) for member in Phase if member in allowed]
-        self.fields["to"].choices = chosen  # type: ignore[attr-defined]  -- a choice field
+        self.fields["to"].choices = chosen  # type: ignore[attr-defined]  # a choice field
 
 
 class TeamForm(forms.Form):
@@ -130,8 +130,8 @@ class TeamForm(forms.Form):
         prescribers = [
             (pk, user.name) for pk, user in self.people.items() if user.may_prescribe
         ]
-        self.fields["therapist"].choices = [nobody, *therapists]  # type: ignore[attr-defined]  -- a choice field
-        self.fields["prescriber"].choices = [nobody, *prescribers]  # type: ignore[attr-defined]  -- a choice field
+        self.fields["therapist"].choices = [nobody, *therapists]  # type: ignore[attr-defined]  # a choice field
+        self.fields["prescriber"].choices = [nobody, *prescribers]  # type: ignore[attr-defined]  # a choice field
 
     def chosen(self, name: str) -> User | None:
         return self.people.get(self.cleaned_data[name])

@@ -149,7 +149,7 @@ class ConsentGrid:
             cells = [
                 self.form[consent_name(channel, purpose)] for purpose in ContactPurpose
             ]
-            yield CONSENT_ICONS[channel], channel.label, cells
+            yield CONSENT_ICONS[channel], str(channel.label), cells
 
 
 def add_consents(

@@ -21,9 +21,8 @@ from kap.core.models import RateCounter
 from kap.core.ratelimit import Limit
 from kap.patients import signals
 from kap.patients.models import Patient, PatientLinkSession, SecureLink
+from kap.patients.models.links import IDLE, LONGEST
 
-IDLE: Final = timedelta(minutes=30)
-LONGEST: Final = timedelta(hours=2)
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How exactly the idle time is kept; more often would be a write for every page."""
 MOST_TRIES: Final = 5
@@ -172,6 +171,13 @@ def live_session(secret: str, *, now: datetime) -> PatientLinkSession | None:
     if session and session.seen_at < now - SEEN_EVERY:
         PatientLinkSession.objects.filter(pk=session.pk).update(seen_at=now)
         session.seen_at = now
+    return session
+
+
+def stay(session: PatientLinkSession, *, now: datetime) -> PatientLinkSession:
+    """The patient says that they are still there."""
+    session.seen_at = now
+    session.save(update_fields=["seen_at"])
     return session
 
 

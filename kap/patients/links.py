@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages import get_messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -165,11 +166,10 @@ def revoke_for_patient(*, patient_id: UUID, by: User, now: datetime) -> int:
     return _revoke_each(found.values_list("pk", flat=True), by=by, now=now)
 
 
-def _revoke_each(ids: Any, *, by: User | None, now: datetime) -> int:
+def _revoke_each(ids: Iterable[UUID], *, by: User | None, now: datetime) -> int:
     with transaction.atomic():
-        return sum(
-            1 for link_id in list(ids) if revoke_link(link_id=link_id, by=by, now=now)
-        )
+        closed = [revoke_link(link_id=link_id, by=by, now=now) for link_id in list(ids)]
+    return len(closed)
 
 
 def open_on_tablet(
@@ -212,6 +212,9 @@ def hand_over(
     link, secret = open_on_tablet(
         patient=patient, purpose=purpose, object_id=object_id, by=by, now=now
     )
+    list(
+        get_messages(request)
+    )  # what was to be said to staff is not said to the patient
     logout(request)
     response = redirect(purpose_of(link.purpose).view_name)
     start_session(response, secret)

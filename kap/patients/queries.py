@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,8 +12,6 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from kap.accounts.models import User
-from kap.audit.enums import Action
-from kap.audit.models import AuditEvent
 from kap.patients import columns, search
 from kap.patients.enums import EpisodeStatus, Phase
 from kap.patients.models import ContactConsent, EpisodeOfCare, Patient
@@ -152,26 +150,25 @@ def page(
     """A page of the list by family name: ``whose`` is mine, clinic or ended."""
     patients = Patient.objects.visible_to(user).active()
     episodes = EpisodeOfCare.objects.filter(patient=OuterRef("pk"))
-    is_open = episodes.filter(status__in=OPEN)
+    held = EpisodeOfCare.objects.open()
     if whose == "ended":
-        shown = patients.exclude(pk__in=EpisodeOfCare.objects.open().values("patient"))
-        current = Subquery(episodes.order_by("-started_at").values("phase")[:1])
-        shown = shown.annotate(phase_now=current)
+        shown: QuerySet[Patient] = patients.exclude(pk__in=held.values("patient"))
+        current = episodes.order_by("-started_at")
     else:
-        held = EpisodeOfCare.objects.open()
         if whose == "mine":
             held = held.filter(Q(therapist=user) | Q(prescriber=user))
-        shown = patients.filter(pk__in=held.values("patient"))
-        shown = shown.annotate(phase_now=Subquery(is_open.values("phase")[:1]))
         if phase:
-            shown = shown.filter(pk__in=held.filter(phase=phase).values("patient"))
+            held = held.filter(phase=phase)
+        shown = patients.filter(pk__in=held.values("patient"))
+        current = episodes.filter(status__in=OPEN)
     if after is not None:
         shown = _after(shown, after)
+    rows = shown.annotate(phase_now=Subquery(current.values("phase")[:1]))
     found = list(
-        shown.order_by("search_text", "pk").values(*FIELDS, "phase_now")[: limit + 1]
+        rows.order_by("search_text", "pk").values(*FIELDS, "phase_now")[: limit + 1]
     )
-    rows = [_row(row, row["phase_now"] or "") for row in found[:limit]]
-    return fill(rows, user, after=rows[-1].id if len(found) > limit else None)
+    drawn = [_row(row, row["phase_now"] or "") for row in found[:limit]]
+    return fill(drawn, user, after=drawn[-1].id if len(found) > limit else None)
 
 
 def _after(shown: QuerySet[Patient], after: UUID) -> QuerySet[Patient]:
@@ -273,26 +270,3 @@ def current_episode(patient_id: UUID) -> EpisodeOfCare | None:
         .order_by("-started_at", "pk")
         .first()
     )
-
-
-@dataclass(frozen=True, slots=True)
-class LastChange:
-    """Who changed a patient's details last, and when."""
-
-    who: str
-    at: datetime
-
-
-def last_change(patient_id: UUID) -> LastChange | None:
-    """From the history; the record itself keeps only its version."""
-    event = (
-        AuditEvent.objects.filter(
-            patient_id=patient_id, object_type="Patient", action=Action.UPDATE
-        )
-        .order_by("-seq")
-        .first()
-    )
-    if event is None:
-        return None
-    name = User.objects.filter(pk=event.actor_id).values_list("name", flat=True).first()
-    return LastChange(name or "Somebody", event.recorded_at)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Final, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,10 @@ from django.db.models import F, Q
 from kap.core.models import UUIDModel
 from kap.core.triggers import never_deleted
 from kap.patients.models.people import Patient
+
+IDLE: Final = timedelta(minutes=30)
+LONGEST: Final = timedelta(hours=2)
+"""A link session ends this long after the last page, and this long after it began."""
 
 
 class SecureLinkQuerySet(models.QuerySet["SecureLink"]):
@@ -87,3 +91,12 @@ class PatientLinkSession(UUIDModel):
 
     def __str__(self) -> str:
         return f"PatientLinkSession {self.pk}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it will be over if no other page is opened."""
+        return min(self.seen_at + IDLE, self.opened_at + LONGEST)
+
+    @property
+    def is_on_tablet(self) -> bool:
+        return self.handed_over_by_id is not None

@@ -17,7 +17,7 @@ def as_role(db):
         user = UserFactory.create(roles=[role])
         client = Client()
         client.force_login(user)
-        client.user = user
+        client.user = user  # type: ignore[attr-defined]  # for the test's own use
         return client
 
     return sign_in

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
+from django.http import HttpResponse
+from django.template import engines
 from django.test import Client
+from django.urls import path
 
 from kap.accounts.tests.factories import UserFactory
 from kap.core import clock
@@ -18,7 +21,18 @@ from kap.patients.tests.factories import (
     RelatedPersonFactory,
     the_site,
 )
-from kap.worklist.tests.factories import WorkItemFactory
+from kap.urls import urlpatterns as every_address
+
+PAGE = """{% extends "base_patient.html" %}{% block title %}Try{% endblock %}
+{% block main %}<h1>Try</h1>{% include "patients/_session.html" %}{% endblock %}"""
+
+
+@links.patient_link("try")
+def try_page(request):
+    return HttpResponse(engines["django"].from_string(PAGE).render({}, request))
+
+
+urlpatterns = [path("p/try/", try_page, name="try_page"), *every_address]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,7 +51,6 @@ def staff_page(page, live_server):
 
 
 def one_of_everything() -> Patient:
-    now = clock.now()
     patient = EpisodeFactory.create(
         patient__given_name="Clementine",
         patient__family_name="Sample",
@@ -45,12 +58,6 @@ def one_of_everything() -> Patient:
         phase=Phase.DOSING,
     ).patient
     RelatedPersonFactory.create(patient=patient)
-    WorkItemFactory.create(
-        patient=patient, role="therapist", created_at=now - timedelta(hours=2)
-    )
-    WorkItemFactory.create(
-        patient=patient, role="therapist", created_at=now, is_urgent=True
-    )
     return patient
 
 
@@ -60,7 +67,7 @@ def test_every_page_is_free_of_axe_findings_and_fits_its_screen(width, staff_pag
     staff_page.set_viewport_size({"width": width, "height": 900})
     chart = f"/patients/{patient.pk}/"
 
-    for path in (
+    for where in (
         "/patients/",
         "/patients/new/",
         chart,
@@ -68,11 +75,10 @@ def test_every_page_is_free_of_axe_findings_and_fits_its_screen(width, staff_pag
         f"{chart}details/",
         f"{chart}phase/",
         f"{chart}team/",
-        "/work/",
     ):
-        staff_page.goto(staff_page.base + path)
+        staff_page.goto(staff_page.base + where)
         axe(staff_page)
-        assert _sideways(staff_page) <= 0, path
+        assert _sideways(staff_page) <= 0, where
 
 
 def _sideways(page) -> int:
@@ -119,10 +125,10 @@ def test_a_match_shows_while_typing_and_a_different_person_is_registered(
     assert PatientDistinction.objects.get().other == here
 
 
-def test_a_patient_comes_in_by_link_and_birth_date(
-    page, live_server, axe, monkeypatch, settings
-):
-    settings.ROOT_URLCONF = "kap.patients.tests.test_links"
+@pytest.fixture
+def at_the_link(page, live_server, monkeypatch, settings):
+    """A phone that has just opened a link."""
+    settings.ROOT_URLCONF = __name__
     kind = links.LinkPurpose("try", "Try", "try_page")
     monkeypatch.setattr(links, "_purposes", {"try": kind})
     issued = links.issue_link(
@@ -133,23 +139,58 @@ def test_a_patient_comes_in_by_link_and_birth_date(
         now=clock.now(),
     )
     page.set_viewport_size({"width": 390, "height": 844})
+    page.clock.install()
+    page.goto(live_server.url + issued.url.removeprefix(django_settings.PUBLIC_URL))
+    return page
 
-    page.goto(live_server.url + issued.url.removeprefix(settings.PUBLIC_URL))
-    axe(page)
+
+def give_birth_date(page, day: str) -> None:
     page.get_by_label("Month").select_option("November")
-    page.get_by_label("Day").fill("8")
+    page.get_by_label("Day").fill(day)
     page.get_by_label("Year").fill("1973")
     page.get_by_role("button", name="Go on").click()
-    page.get_by_text("This birth date does not fit. 4 tries are left.").wait_for()
 
-    assert "Clementine" not in page.content()
-    axe(page)
+
+def test_a_patient_comes_in_by_link_and_birth_date(at_the_link, axe):
+    axe(at_the_link)
+    give_birth_date(at_the_link, "8")
+    at_the_link.get_by_text(
+        "This birth date does not fit. 4 tries are left."
+    ).wait_for()
+    assert "Clementine" not in at_the_link.content()
+    axe(at_the_link)
     seen: list[str] = []
-    page.on("request", lambda request: seen.append(request.headers.get("referer", "")))
-    page.get_by_label("Day").fill("9")
-    page.get_by_role("button", name="Go on").click()
-    page.wait_for_url("**/p/try/")
+    at_the_link.on(
+        "request", lambda request: seen.append(request.headers.get("referer", ""))
+    )
+
+    give_birth_date(at_the_link, "9")
+    at_the_link.wait_for_url("**/p/try/")
+
     assert [referer for referer in seen if "/l/" in referer] == []
+    assert _sideways(at_the_link) <= 0
+
+
+def test_a_patient_is_warned_before_the_page_closes_and_may_leave(at_the_link, axe):
+    give_birth_date(at_the_link, "9")
+    at_the_link.get_by_role("button", name="Close this page").wait_for()
+    axe(at_the_link)
+    assert not at_the_link.get_by_text("This page closes in two minutes").is_visible()
+
+    at_the_link.clock.fast_forward("28:30")
+    with at_the_link.expect_response("**/p/stay/") as answer:
+        at_the_link.get_by_role("button", name="I am still here").click()
+    at_the_link.get_by_role("button", name="Close this page").click()
+    at_the_link.get_by_role("heading", name="You can close this page").wait_for()
+
+    assert answer.value.status == 200
+    axe(at_the_link)
+
+
+def test_a_dead_link_is_kind_on_a_phone(page, live_server, axe):
+    page.set_viewport_size({"width": 390, "height": 844})
+
     page.goto(live_server.url + "/l/not-a-link/")
+
     axe(page)
     assert _sideways(page) <= 0

@@ -14,12 +14,12 @@ from django.urls import path, reverse
 from kap.accounts.tests.factories import UserFactory
 from kap.audit.models import AuditEvent
 from kap.core.errors import DomainError, NotAllowed
-from kap.patients import link_sessions, links
+from kap.core.ratelimit import Limit
+from kap.patients import link_sessions, links, signals
 from kap.patients.link_sessions import Answer
 from kap.patients.models import PatientLinkSession, SecureLink
 from kap.patients.tests.factories import PatientFactory
 from kap.urls import urlpatterns as every_address
-from kap.worklist.models import WorkItem
 
 BORN = {"month": "3", "day": "4", "year": "1985"}
 WRONG = {"month": "3", "day": "5", "year": "1985"}
@@ -177,19 +177,23 @@ def test_the_sixth_try_is_refused_even_if_right(issued, client):
     assert PatientLinkSession.objects.count() == 0
 
 
-def test_a_locked_link_asks_the_front_desk_to_call(
+def test_a_locked_link_is_told_to_others(
     issued, client, django_capture_on_commit_callbacks
 ):
-    with django_capture_on_commit_callbacks(execute=True):
-        for _ in range(5):
-            client.post(address(issued), WRONG)
+    heard = []
 
-    item = WorkItem.objects.get()
-    assert (item.kind, item.role, item.patient_id) == (
-        "link-locked",
-        "front-desk",
-        issued.link.patient_id,
-    )
+    def listen(**facts):
+        heard.append((facts["patient_id"], facts["link_id"]))
+
+    signals.link_locked.connect(listen)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            for _ in range(5):
+                client.post(address(issued), WRONG)
+    finally:
+        signals.link_locked.disconnect(listen)
+
+    assert heard == [(issued.link.patient_id, issued.link.pk)]
 
 
 def test_a_new_link_does_not_start_the_patients_counter_anew(
@@ -321,6 +325,26 @@ def test_a_link_session_opens_no_staff_page(issued, client):
     assert "login" in client.get(where)["Location"]
 
 
+def test_a_patient_who_is_still_there_stays(issued, client, now, freeze):
+    opened(issued, client)
+    freeze(now + timedelta(minutes=29))
+
+    answer = client.post(reverse("patients:link_stay")).json()
+
+    assert answer == {"ends_at": (now + timedelta(minutes=59)).isoformat()}
+    freeze(now + timedelta(minutes=50))
+    assert client.get("/p/try/").status_code == 200
+
+
+def test_nobody_stays_beyond_two_hours(issued, client, now):
+    opened(issued, client)
+    session = PatientLinkSession.objects.get()
+
+    session.seen_at = now + timedelta(minutes=115)
+
+    assert session.ends_at == now + timedelta(hours=2)
+
+
 def test_leaving_closes_the_session(issued, client):
     opened(issued, client)
 
@@ -368,7 +392,7 @@ def test_a_link_is_taken_back_only_under_its_own_patient(issued, client):
 
 
 def test_tries_from_one_address_are_limited(issued, client, monkeypatch):
-    limit = links.Limit("link-address", 2, timedelta(minutes=15))
+    limit = Limit("link-address", 2, timedelta(minutes=15))
     monkeypatch.setattr(links, "BY_ADDRESS", limit)
 
     answers = [client.post("/l/nothing/", BORN).status_code for _ in range(3)]
@@ -406,7 +430,6 @@ def test_old_sessions_are_swept(issued, client, now):
 
 
 def test_the_policy_of_a_patient_page_names_its_purpose():
-    assert (try_page.access_policy.kind, try_page.access_policy.purpose) == (
-        "link",
-        "try",
-    )
+    policy = vars(try_page)["access_policy"]
+
+    assert (policy.kind, policy.purpose) == ("link", "try")

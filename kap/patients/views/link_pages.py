@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -51,7 +51,7 @@ def exchange(request: HttpRequest, token: str) -> HttpResponse:
 def leave(request: links.LinkRequest) -> HttpResponse:
     """The patient is done, or gives the tablet back."""
     link_sessions.close_session(request.link_session, now=clock.now())
-    context = {"is_tablet": request.link_session.handed_over_by_id is not None}
+    context = {"is_tablet": request.link_session.is_on_tablet}
     response = render(request, "patients/link_left.html", context)
     links.end_session(response)
     return response
@@ -60,8 +60,9 @@ def leave(request: links.LinkRequest) -> HttpResponse:
 @links.patient_link()
 @require_POST
 def stay(request: links.LinkRequest) -> HttpResponse:
-    """Go on for another while: the session's idle time starts anew with every page."""
-    return HttpResponse(status=204)
+    """Go on for another while; answers when the session will end now."""
+    session = link_sessions.stay(request.link_session, now=clock.now())
+    return JsonResponse({"ends_at": session.ends_at.isoformat()})
 
 
 def _ask(request: HttpRequest, form: BirthDateForm) -> HttpResponse:

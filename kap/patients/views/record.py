@@ -22,7 +22,7 @@ from kap.audit.services import record_read
 from kap.core import clock
 from kap.core.errors import ChangedMeanwhile, DomainError
 from kap.core.idempotency import once_only
-from kap.patients import chart, queries, services, timeline
+from kap.patients import changes, chart, queries, services, timeline
 from kap.patients.chart import ChartContext
 from kap.patients.chart_panels import FIRST_ENTRIES, KINDS
 from kap.patients.forms import PhaseForm, TeamForm
@@ -121,7 +121,7 @@ def _conflict(
     fresh.is_valid()
     context = {
         "differences": form.differences(patient),
-        "changed": queries.last_change(patient.pk),
+        "changed": changes.last_change(patient.pk),
     }
     return _details_page(request, patient, fresh, status=409, **context)
 

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from kap.accounts.enums import Role
 from kap.accounts.tests.factories import UserFactory
 from kap.core.errors import DomainError, NotAllowed
+from kap.patients.signals import link_locked
 from kap.patients.tests.factories import PatientFactory
 from kap.worklist import queries, registry, services, signals, tasks
 from kap.worklist.models import WorkItem, WorkStatus
@@ -266,3 +269,54 @@ def test_what_is_not_on_my_list_is_not_there_for_me():
             client.post(reverse(f"worklist:{name}", args=[item.pk])).status_code == 404
         )
     assert WorkItem.objects.get().status == "requested"
+
+
+@pytest.mark.django_db
+def test_a_locked_link_asks_the_front_desk_to_call_once(now, freeze):
+    freeze(now)
+    patient, link_id = PatientFactory.create(), uuid4()
+
+    for _ in range(2):
+        link_locked.send(None, patient_id=patient.pk, link_id=link_id)
+
+    item = WorkItem.objects.get()
+    assert (item.kind, item.role, item.patient) == (
+        "link-locked",
+        "front-desk",
+        patient,
+    )
+
+
+@pytest.mark.django_db
+def test_open_work_stands_among_what_comes_next_on_the_chart(review):
+    client, _ = signed_in(Role.NURSE)
+    patient = PatientFactory.create()
+    WorkItemFactory.create(kind="try-review", role=Role.NURSE, patient=patient)
+    WorkItemFactory.create(role=Role.PRESCRIBER, patient=patient)
+
+    page = client.get(reverse("patients:chart", args=[patient.pk])).content.decode()
+
+    assert ("item 9" in page, "link locked" in page) == (True, False)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_list_is_free_of_axe_findings_and_fits_its_screen(
+    width, page, live_server, axe
+):
+    client, _ = signed_in(Role.NURSE)
+    for is_urgent in (True, False):
+        WorkItemFactory.create(
+            role=Role.NURSE, is_urgent=is_urgent, patient=PatientFactory.create()
+        )
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.set_viewport_size({"width": width, "height": 844})
+
+    page.goto(live_server.url + "/work/")
+
+    axe(page)
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
