@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from kap.core.ratelimit import client_ip
+
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
@@ -37,7 +39,7 @@ class RequestContextMiddleware:
         agent = request.META.get("HTTP_USER_AGENT", "")
         facts = RequestFacts(
             request_id=uuid.uuid4(),
-            ip=request.META.get("REMOTE_ADDR", ""),
+            ip=client_ip(request),
             agent_sha256=hashlib.sha256(agent.encode()).hexdigest(),
         )
         request.request_id = facts.request_id  # type: ignore[attr-defined]  -- ours

@@ -6,9 +6,12 @@ import hashlib
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, connections
+from django.http import HttpRequest
 
 _HIT = """
 INSERT INTO core_ratecounter AS counter (key, window_start, hits) VALUES (%s, %s, 1)
@@ -50,6 +53,19 @@ def _count(database: Any, limit: Limit, subject: str, *, now: datetime) -> int:
     with database.cursor() as cursor:
         cursor.execute(_HIT, [limit.key(subject), now, oldest, oldest])
         return int(cursor.fetchone()[0])
+
+
+def client_ip(request: HttpRequest) -> str:
+    """Where a request came from; a forwarding header counts only behind our own proxies."""
+    proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    given = request.META.get("REMOTE_ADDR", "")
+    if proxies:
+        chain = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        given = chain[-proxies] if len(chain) >= proxies else given
+    try:
+        return str(ip_address(given.strip()))
+    except ValueError:
+        return ""
 
 
 def give_back(limit: Limit, subject: str) -> None:

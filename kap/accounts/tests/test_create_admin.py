@@ -7,7 +7,6 @@ from django.core.management import CommandError, call_command
 
 from kap.accounts.models import User
 from kap.accounts.tests.factories import UserFactory
-from kap.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 WORDS = "seven green kettles sing"
@@ -22,7 +21,7 @@ def type_in(monkeypatch):
     return answers
 
 
-def test_first_admin_can_open_the_admin(type_in):
+def test_first_admin_can_open_the_admin(type_in, heard):
     type_in(WORDS, WORDS)
 
     call_command("create_admin", email="Ada@Clinic.example", name="Ada Keys")
@@ -35,7 +34,7 @@ def test_first_admin_can_open_the_admin(type_in):
         False,
     )
     assert user.check_password(WORDS)
-    assert AuditEvent.objects.get().job == "create_admin"
+    assert heard == [(None, "create", str(user.pk), "first-admin", False)]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from kap.accounts.services import (
     send_mail,
 )
 from kap.accounts.tests.factories import UserFactory
-from kap.audit.models import AuditEvent
 from kap.core.errors import DomainError, NotAllowed
 from kap.core.outbox import OutboxStatus
 
@@ -29,7 +28,7 @@ def admin(db):
 
 
 def test_a_new_person_is_invited_and_cannot_sign_in_before_setting_a_password(
-    admin, now
+    admin, now, heard
 ):
     user = create_user(
         name="Nora Pulse",
@@ -48,8 +47,7 @@ def test_a_new_person_is_invited_and_cannot_sign_in_before_setting_a_password(
     assert AccountMail.objects.get().kind == MailKind.INVITE
     change = RoleChange.objects.get()
     assert (change.roles_before, change.roles_after) == ([], ["nurse"])
-    event = AuditEvent.objects.get()
-    assert (event.action, event.object_id) == ("create", str(user.pk))
+    assert heard == [(admin, "create", str(user.pk), "invited", False)]
 
 
 def test_roles_change_at_once_and_are_written_down(admin, now):

@@ -81,7 +81,7 @@ def test_production_settings_pass_djangos_own_check():
         {"FIELD_KEYS": ""},
         {"ALLOWED_HOSTS": ""},
     ],
-    ids=lambda changes: "-".join(changes),
+    ids="-".join,
 )
 def test_production_does_not_start_with_a_missing_or_weak_secret(changes):
     done = check(production(**changes))
