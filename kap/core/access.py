@@ -27,7 +27,7 @@ def mark(view: View, policy: AccessPolicy) -> View:
 
 def keeps_open(view: View) -> View:
     """Say that a poll counts as use: the room of a live session does not lock while it runs."""
-    view.keeps_open = True  # type: ignore[attr-defined]  -- read by the session middleware
+    view.keeps_open = True  # type: ignore[attr-defined]  # read by the session middleware
     return view
 
 

@@ -42,7 +42,7 @@ class RequestContextMiddleware:
             ip=client_ip(request),
             agent_sha256=hashlib.sha256(agent.encode()).hexdigest(),
         )
-        request.request_id = facts.request_id  # type: ignore[attr-defined]  -- ours
+        request.request_id = facts.request_id  # type: ignore[attr-defined]  # ours
         token = _current.set(facts)
         structlog.contextvars.bind_contextvars(request_id=str(facts.request_id))
         try:
