@@ -17,6 +17,7 @@ class SessionsConfig(AppConfig):
             columns,
             defaults,
             demo,
+            message_work,
             nav,
             policy_defaults,
             reminders,
@@ -24,5 +25,5 @@ class SessionsConfig(AppConfig):
         )
 
         clinic_defaults.register(defaults.install_protocols)
-        for part in (reminders, chart, timeline, columns, nav):
+        for part in (reminders, chart, timeline, columns, nav, message_work):
             part.register()

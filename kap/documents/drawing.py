@@ -10,7 +10,13 @@ NUMBER = r"-?\d{1,6}(?:\.\d{1,6})?"
 VIEW_BOX = re.compile(rf'viewBox="({NUMBER} {NUMBER} {NUMBER} {NUMBER})"')
 PATH = re.compile(r'<path\b[^<>]*?\sd="([MLCQZmlcqz0-9 ,.\-]{1,20000})"[^<>]*>')
 DOT = re.compile(rf'<circle\b[^<>]*?\scx="({NUMBER})"[^<>]*?\scy="({NUMBER})"[^<>]*>')
+FRACTION = re.compile(r"\d{1,6}\.\d{1,9}")
 MAX_LENGTH = 60_000
+
+
+def _shorter(stroke: str) -> str:
+    """A tenth of a pixel is fine enough for a signature."""
+    return FRACTION.sub(lambda found: f"{float(found[0]):.1f}", stroke.strip())
 
 
 def clean_drawing(text: str) -> str:
@@ -26,7 +32,7 @@ def clean_drawing(text: str) -> str:
     dots = DOT.findall(text)
     if box is None or not (strokes or dots):
         raise DomainError("The drawn signature could not be read. Draw it once more.")
-    parts = [f'<path d="{stroke.strip()}"/>' for stroke in strokes]
+    parts = [f'<path d="{_shorter(stroke)}"/>' for stroke in strokes]
     parts += [f'<circle cx="{x}" cy="{y}" r="1.2"/>' for x, y in dots]
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box[1]}">'

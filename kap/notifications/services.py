@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from kap.core.errors import IllegalTransition
 from kap.core.outbox import OutboxStatus
 from kap.notifications.models import Communication
 from kap.notifications.queries import CHANNELS, Agreed, agreed, channel_problem
+from kap.notifications.signals import communication_settled
 from kap.patients.enums import CHANNEL_OF_FIELD, Channel, ContactPurpose
 
 if TYPE_CHECKING:
@@ -184,6 +186,14 @@ def settle(
     if not found:
         raise IllegalTransition("This message is no longer unknown.")
     _audit(message, by=by, reason=message.problem)
+    transaction.on_commit(
+        partial(
+            communication_settled.send,
+            Communication,
+            communication_id=message.pk,
+            by_id=by.pk,
+        )
+    )
     return message
 
 

@@ -12,3 +12,5 @@ from django.dispatch import Signal
 
 communication_unknown = Signal()
 communication_failed = Signal()
+communication_settled = Signal()
+"""``communication_settled(communication_id, by_id)``: a person found out, after commit."""
