@@ -18,7 +18,6 @@ from kap.patients.enums import PHASE_TRANSITIONS, Phase
 from kap.patients.link_sessions import MOST_TRIES
 from kap.patients.models import (
     EpisodePhaseChange,
-    Patient,
     PatientDistinction,
     RelatedPerson,
     SecureLink,
@@ -199,24 +198,9 @@ def phase_steps(
             at=step.changed_at,
             icon=icon,
             phase=family,
-            title=f"Phase: {word}" if step.old_phase else "Care began",
+            title=f"Phase: {word}" if step.old_phase else "Registered, care began",
             meta=" · ".join(part for part in (who, reason) if part),
         )
 
 
-def registered(
-    patient_id: UUID, _user: User, page: timeline.Page
-) -> Iterator[timeline.TimelineEntry]:
-    """The first entry of every record."""
-    rows = Patient.objects.filter(pk=patient_id).select_related("registered_by")
-    if page.before is not None:
-        rows = rows.filter(registered_at__lt=page.before)
-    for patient in rows:
-        who = patient.registered_by.name if patient.registered_by else "Imported"
-        yield timeline.TimelineEntry(
-            at=patient.registered_at, icon="user-plus", title="Registered", meta=who
-        )
-
-
 timeline.register(phase_steps)
-timeline.register(registered)

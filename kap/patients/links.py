@@ -30,6 +30,7 @@ from kap.core.errors import DomainError
 from kap.core.ratelimit import Limit
 from kap.patients import link_sessions, signals
 from kap.patients.models import Patient, PatientLinkSession, SecureLink
+from kap.patients.models.links import LONGEST
 from kap.patients.permissions import check_may_issue_links
 
 TOKEN_BYTES: Final = 24
@@ -188,7 +189,7 @@ def open_on_tablet(
             object_id=object_id,
             by=by,
             now=now,
-            ttl=link_sessions.LONGEST,
+            ttl=LONGEST,
         )
         secret = link_sessions.open_session(issued.link, now=now, handed_over_by=by)
         _record(issued.link, Action.SIGN_IN, by=by, reason_code="tablet")
@@ -227,7 +228,7 @@ def start_session(response: HttpResponse, secret: str) -> None:
         COOKIE,
         secret,
         salt=COOKIE,
-        max_age=int(link_sessions.LONGEST.total_seconds()),
+        max_age=int(LONGEST.total_seconds()),
         path=COOKIE_PATH,
         secure=bool(settings.SESSION_COOKIE_SECURE),
         httponly=True,

@@ -16,7 +16,7 @@ from kap.patients.tests.factories import (
 )
 
 LIST_QUERIES = 7
-CHART_QUERIES = 12
+CHART_QUERIES = 11
 """Session and user included; the goal is 15."""
 
 SEES = SCHEDULING | {Role.ADMIN}
