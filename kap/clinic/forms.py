@@ -55,14 +55,17 @@ class AbsenceForm(forms.Form):
 
 
 class SiteForm(forms.Form):
-    site = forms.ModelChoiceField(
+    site = fields.ChoiceField(
         label="Site",
-        queryset=Site.objects.none(),
-        empty_label=None,
         error_messages={"invalid_choice": "Choose one of the sites of this clinic."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sites = Site.objects.filter(is_active=True).order_by("name")
-        self.fields["site"].queryset = sites  # type: ignore[attr-defined]  # a choice field
+        found = Site.objects.filter(is_active=True).order_by("name")
+        self._sites = {str(site.pk): site for site in found}
+        choices = [(pk, site.name) for pk, site in self._sites.items()]
+        self.fields["site"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+    def clean_site(self) -> Site:
+        return self._sites[self.cleaned_data["site"]]
