@@ -11,4 +11,10 @@ class IntegrationConfig(AppConfig):
     verbose_name = "Integration"
 
     def ready(self) -> None:
-        from integration import demo  # noqa: F401, PLC0415 -- app ready
+        from integration import (
+            chart,  # noqa: F401 -- registers itself
+            demo,  # noqa: F401 -- registers itself
+            documents,  # noqa: F401 -- registers itself
+            receivers,  # noqa: F401 -- registers itself
+            timeline,  # noqa: F401 -- registers itself
+        )

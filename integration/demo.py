@@ -34,7 +34,11 @@ def fill(world: DemoWorld) -> None:
     notes = []
     for encounter in encounters.order_by("arrived_at", "pk").iterator():
         episode = encounter.appointment.episode
-        if episode is None or episode.therapist_id is None or encounter.ended_at is None:
+        if (
+            episode is None
+            or episode.therapist_id is None
+            or encounter.ended_at is None
+        ):
             continue
         is_signed = encounter.ended_at < world.now - timedelta(days=1)
         note = IntegrationNote(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from integration.models import IntegrationNote, NoteStatus
 from kap.accounts.enums import CLINICAL, PRESCRIBING, Role
 from kap.accounts.models import User
 from kap.core.errors import NotAllowed
-from integration.models import IntegrationNote, NoteStatus
 
 
 def check_may_write_note(user: User) -> None:

@@ -34,7 +34,11 @@ EDITABLE: Final = (
     "commitment_due_on",
     "plan",
 )
-REQUIRED: Final = {"brought": "what was brought today", "risk": "the risk", "plan": "the plan"}
+REQUIRED: Final = {
+    "brought": "what was brought today",
+    "risk": "the risk",
+    "plan": "the plan",
+}
 """What a note must say before it is signed (clinical.md 9.3)."""
 
 
@@ -92,7 +96,9 @@ def sign_note(
     with transaction.atomic():
         note = _locked(note_id, version)
         check_may_change_note(by, note)
-        missing = [words for name, words in REQUIRED.items() if not getattr(note, name).strip()]
+        missing = [
+            words for name, words in REQUIRED.items() if not getattr(note, name).strip()
+        ]
         if missing:
             raise NoteIncomplete(f"Write down {', '.join(missing)} before signing.")
         prove_identity(user=by, password=password, now=now)
@@ -158,5 +164,3 @@ def _audit(note: IntegrationNote, action: Action, by: User) -> None:
         object_type="IntegrationNote",
         object_id=note.pk,
     )
-
-

@@ -1,0 +1,1 @@
+"""Reads over a whole course."""

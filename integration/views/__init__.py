@@ -1,0 +1,1 @@
+"""Pages of integration notes and of the treatment summary."""
