@@ -20,6 +20,7 @@ class Kind(StrEnum):
     MANY = "many"
     DATE_OR_NEVER = "date-or-never"
     TEXT = "text"
+    NUMBER = "number"
 
 
 NEVER: Final = "never"
@@ -47,6 +48,9 @@ class Question:
     help: str = ""
     why: str = ""
     choices: tuple[Choice, ...] = ()
+    low: int = 0
+    high: int = 0
+    unit: str = ""
     only_if: tuple[str, tuple[object, ...]] | None = None
 
     def applies(self, answers: dict[str, object]) -> bool:
@@ -222,16 +226,6 @@ MINUTES: Final = {
     PacketSection.GAD7: 2,
 }
 """About how long a part takes; ours, to be corrected by what is measured."""
-
-CLINICIAN_FIELDS: Final = {
-    "capacity": "Understands the treatment and can decide",
-    "nyha": "NYHA class",
-    "hcg_result": "Pregnancy test",
-    "hcg_date": "Date of the pregnancy test",
-    "htn_regimen_stable_days": "Days on unchanged blood pressure medicine",
-}
-"""Answers only a clinician gives."""
-
 
 def of_section(section: PacketSection) -> tuple[Question, ...]:
     return tuple(question for question in QUESTIONS if question.section == section)

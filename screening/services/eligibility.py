@@ -142,7 +142,7 @@ def decide_eligibility(
         )
         _check_decision(evaluation, decision, conditions, reason)
         prove_identity(user=by, password=password, now=now)
-        content = _content(evaluation, decision, conditions, reason)
+        content = signed_content(evaluation, decision, conditions, reason)
         determination = EligibilityDetermination.objects.create(
             episode=episode,
             evaluation=evaluation,
@@ -215,8 +215,8 @@ def _check_decision(
         )
 
 
-def _content(
-    evaluation: EligibilityEvaluation, decision: Decision, conditions: str, reason: str
+def signed_content(
+    evaluation: EligibilityEvaluation, decision: str, conditions: str, reason: str
 ) -> str:
     """Everything that is signed, in one canonical text."""
     return json.dumps(
@@ -225,7 +225,7 @@ def _content(
             "evaluation": str(evaluation.pk),
             "inputs_sha256": evaluation.inputs_sha256,
             "verdict": evaluation.verdict,
-            "decision": decision,
+            "decision": str(decision),
             "conditions": conditions,
             "reason": reason,
         },

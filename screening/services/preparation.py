@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -75,7 +75,7 @@ def sign_preparation(
         if preparation is None or not preparation.intention.strip():
             raise DomainError("Write down the patient's intention before signing.")
         prove_identity(user=by, password=password, now=now)
-        content = _content(preparation)
+        content = signed_content(preparation)
         preparation.content_sha256 = digest(content)
         preparation.signed_at, preparation.signed_by = now, by
         preparation.version += 1
@@ -111,9 +111,12 @@ def _get(record_id: UUID | None, version: int) -> PreparationRecord | None:
     return preparation
 
 
-def _content(preparation: PreparationRecord) -> str:
+def signed_content(preparation: PreparationRecord) -> str:
     facts = {name: getattr(preparation, name) for name in EDITABLE}
-    facts |= {"episode": str(preparation.episode_id), "held_at": preparation.held_at}
+    facts |= {
+        "episode": str(preparation.episode_id),
+        "held_at": preparation.held_at.astimezone(UTC).isoformat(),
+    }
     return json.dumps(facts, sort_keys=True, default=str)
 
 

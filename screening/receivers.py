@@ -1,0 +1,45 @@
+"""What screening does when something happened elsewhere, after the commit."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.dispatch import receiver
+
+from kap.accounts.models import User
+from kap.core import clock
+from kap.patients.models import EpisodeOfCare
+from kap.patients.signals import patient_registered
+from screening.models import IntakePacket, QuestionnaireResponse
+from screening.services import evaluate_eligibility, send_packet
+from screening.signals import response_completed
+
+
+@receiver(patient_registered)
+def send_first_packet(
+    *, episode_id: UUID, by_id: UUID | None, send_packet: bool, **_more: Any
+) -> None:
+    """The packet goes out when the front desk asked for it at registering."""
+    if send_packet:
+        _send(episode_id, by_id)
+
+
+def _send(episode_id: UUID, by_id: UUID | None) -> None:
+    episode = EpisodeOfCare.objects.select_related("patient", "site").get(pk=episode_id)
+    by = User.objects.filter(pk=by_id).first()
+    send_packet(episode=episode, by=by, now=clock.now())
+
+
+@receiver(response_completed)
+def rules_after_measure(*, response_id: UUID, **_more: Any) -> None:
+    """A new score may change what the rules say; while a packet is open they wait for it."""
+    response = QuestionnaireResponse.objects.get(pk=response_id)
+    if response.episode_id is None:
+        return
+    if IntakePacket.objects.open().filter(episode=response.episode_id).exists():
+        return
+    episode = EpisodeOfCare.objects.select_related("patient", "site").get(
+        pk=response.episode_id
+    )
+    evaluate_eligibility(episode=episode, cause="measure", by=None, now=clock.now())

@@ -1,0 +1,136 @@
+"""What screening tells of itself on a patient's timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.urls import reverse
+
+from kap.accounts.enums import SCHEDULING
+from kap.accounts.models import User
+from kap.patients import timeline
+from kap.patients.timeline import Page, TimelineEntry
+from screening import instruments
+from screening.enums import ConsentStatus, Decision, ResponseStatus
+from screening.models import (
+    Consent,
+    EligibilityDetermination,
+    IntakePacket,
+    PreparationRecord,
+    QuestionnaireResponse,
+)
+
+
+def _measures(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntry]:
+    """Filled-in questionnaires; the score is for clinicians."""
+    if not user.has_role(*SCHEDULING):
+        return
+    rows = QuestionnaireResponse.objects.filter(
+        patient=patient_id, status=ResponseStatus.COMPLETED
+    )
+    if page.before is not None:
+        rows = rows.filter(completed_at__lt=page.before)
+    found = rows.order_by("-completed_at", "pk").values(
+        "instrument", "completed_at", "observations__value", "observations__interpretation"
+    )[: page.limit]
+    for row in found:
+        value = row["observations__value"]
+        score = f": {value:.0f}" if value is not None and user.is_clinical else " filled in"
+        title = instruments.load(row["instrument"]).title
+        band = str(row["observations__interpretation"] or "").removeprefix("prorated:")
+        yield TimelineEntry(
+            at=row["completed_at"],
+            icon="clipboard-data",
+            phase="screening",
+            title=f"{title}{score}",
+            meta=band.replace("-", " ") if user.is_clinical else "",
+            url=reverse("screening:measures", args=[patient_id]) if user.is_clinical else "",
+        )
+
+
+def _packets(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntry]:
+    if not user.has_role(*SCHEDULING):
+        return
+    rows = IntakePacket.objects.filter(patient=patient_id, completed_at__isnull=False)
+    if page.before is not None:
+        rows = rows.filter(completed_at__lt=page.before)
+    found = rows.order_by("-completed_at").values_list("completed_at", "episode_id")
+    for at, episode_id in found[: page.limit]:
+        yield TimelineEntry(
+            at=at,
+            icon="clipboard-list",
+            phase="screening",
+            title="Intake packet filled in",
+            url=reverse("screening:forms", args=[episode_id]),
+        )
+
+
+def _decisions(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntry]:
+    if not user.is_clinical:
+        return
+    rows = EligibilityDetermination.objects.filter(episode__patient=patient_id)
+    if page.before is not None:
+        rows = rows.filter(decided_at__lt=page.before)
+    found = rows.order_by("-decided_at").values_list(
+        "decided_at", "decision", "decided_by__name", "episode_id"
+    )
+    for at, decision, name, episode_id in found[: page.limit]:
+        yield TimelineEntry(
+            at=at,
+            icon="clipboard-check",
+            phase="screening",
+            title=f"Eligibility decided: {Decision(decision).label.lower()}",
+            meta=f"signed by {name}",
+            url=reverse("screening:review", args=[episode_id]),
+        )
+
+
+def _consents(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntry]:
+    if not user.has_role(*SCHEDULING):
+        return
+    rows = Consent.objects.filter(patient=patient_id, signed_at__isnull=False)
+    if page.before is not None:
+        rows = rows.filter(signed_at__lt=page.before)
+    found = rows.order_by("-signed_at").values_list(
+        "pk", "signed_at", "template__title", "template__edition", "status"
+    )
+    for pk, at, title, edition, status in found[: page.limit]:
+        ended = status == ConsentStatus.INACTIVE
+        yield TimelineEntry(
+            at=at,
+            icon="signature",
+            phase="screening",
+            title=f"{title} signed",
+            meta=f"edition {edition}",
+            url=reverse("screening:consent_of", args=[pk]),
+            chip="no longer counts" if ended else "",
+            chip_tone="quiet" if ended else "",
+        )
+
+
+def _preparations(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntry]:
+    if not user.is_clinical:
+        return
+    rows = PreparationRecord.objects.filter(
+        episode__patient=patient_id, signed_at__isnull=False
+    )
+    if page.before is not None:
+        rows = rows.filter(held_at__lt=page.before)
+    found = rows.order_by("-held_at").values_list("pk", "held_at", "signed_by__name")
+    for pk, at, name in found[: page.limit]:
+        yield TimelineEntry(
+            at=at,
+            icon="compass",
+            phase="preparation",
+            title="Preparation visit",
+            meta=f"signed by {name}",
+            url=reverse("screening:preparation_record", args=[pk]),
+        )
+
+
+timeline.register(_measures, kind="measures")
+timeline.register(_packets, kind="record")
+timeline.register(_decisions, kind="record")
+timeline.register(_consents, kind="documents")
+timeline.register(_preparations, kind="sessions")

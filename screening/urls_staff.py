@@ -1,0 +1,100 @@
+"""The clinic's own addresses of screening."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path, register_converter
+
+from screening.views import (
+    consent_staff,
+    form_states,
+    measures_staff,
+    on_phone,
+    preparation,
+    reviews,
+    self_harm,
+    settle,
+)
+
+
+class FormKind:
+    """The kinds of form that stand in an address."""
+
+    regex = "packet|measures|consent"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class ListKind(FormKind):
+    regex = "medicine|allergy"
+
+
+register_converter(FormKind, "formkind")
+register_converter(ListKind, "listkind")
+
+EPISODE = "screening/<uuid:pk>/"
+
+staff_pages: list[URLPattern | URLResolver] = [
+    path("screening/", reviews.review_list, name="reviews"),
+    path("screening/patients/<uuid:pk>/", reviews.of_patient, name="patient"),
+    path("screening/patients/<uuid:pk>/measures/", measures_staff.measures, name="measures"),
+    path("screening/measures/<uuid:pk>/", measures_staff.one, name="measure"),
+    path("screening/alerts/<uuid:pk>/", self_harm.review, name="si_review"),
+    path("screening/alerts/<uuid:pk>/take/", self_harm.take, name="si_take"),
+    path("screening/consents/<uuid:pk>/", consent_staff.consent, name="consent_of"),
+    path(
+        "screening/consents/<uuid:pk>/explained/",
+        consent_staff.explain,
+        name="consent_explain",
+    ),
+    path(
+        "screening/consents/<uuid:pk>/withdraw/",
+        consent_staff.withdraw,
+        name="consent_withdraw",
+    ),
+    path(
+        "screening/consents/<uuid:pk>/questions/<int:number>/",
+        consent_staff.answer,
+        name="consent_answer",
+    ),
+    path(
+        "screening/preparations/<uuid:pk>/",
+        preparation.record_page,
+        name="preparation_record",
+    ),
+    path(
+        "screening/preparations/<uuid:pk>/sign/", preparation.sign, name="preparation_sign"
+    ),
+    path(EPISODE, reviews.review, name="review"),
+    path(EPISODE + "rules/", reviews.rerun, name="rerun"),
+    path(EPISODE + "decision/", reviews.decide, name="decide"),
+    path(EPISODE + "answers/<slug:field>/", settle.answer, name="answer"),
+    path(EPISODE + "vitals/", settle.vitals, name="vitals"),
+    path(EPISODE + "medicines/", settle.medicines, name="medicines"),
+    path(
+        EPISODE + "medicines/<listkind:what>/<uuid:row>/error/",
+        settle.strike,
+        name="strike",
+    ),
+    path(EPISODE + "forms/", form_states.states, name="forms"),
+    path(EPISODE + "forms/send/", form_states.send, name="send"),
+    path(EPISODE + "forms/<uuid:form>/call-back/", form_states.call_back, name="call_back"),
+    path(
+        EPISODE + "forms/<formkind:kind>/<uuid:form>/again/",
+        form_states.again,
+        name="send_again",
+    ),
+    path(
+        EPISODE + "forms/<formkind:kind>/<uuid:form>/tablet/",
+        form_states.tablet,
+        name="tablet",
+    ),
+    path(EPISODE + "phone/", on_phone.parts, name="phone"),
+    path(EPISODE + "phone/<int:number>/", on_phone.part, name="phone_part"),
+    path(EPISODE + "phone/measures/<uuid:form>/", on_phone.measure, name="phone_measure"),
+    path(EPISODE + "preparation/", preparation.records, name="preparation"),
+    path(EPISODE + "preparation/new/", preparation.new, name="preparation_new"),
+]

@@ -1,0 +1,73 @@
+"""The chart's tab of measures: the chart, the figures, the items of one form."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from kap.accounts.enums import CLINICAL
+from kap.accounts.policies import StaffRequest, staff
+from kap.audit.enums import Category
+from kap.audit.services import record_read
+from kap.core import clock
+from kap.patients.frame import chart_frame, patient_or_404
+from kap.patients.queries import current_episode
+from screening import dose_marks
+from screening.codes import GAD7_TOTAL, PHQ9_TOTAL
+from screening.enums import ResponseStatus
+from screening.models import QuestionnaireResponse
+from screening.queries import score_series
+from screening.queries.charted import symptom_chart
+from screening.queries.facts import FilledIn
+from screening.queries.review_page import measure_cards
+
+SHOWN = 40
+
+
+@staff(*CLINICAL)
+@require_safe
+def measures(request: StaffRequest, pk: UUID) -> HttpResponse:
+    patient, now = patient_or_404(request, pk), clock.now()
+    record_read(by=request.user, category=Category.QUESTIONNAIRE, patient_id=patient.pk)
+    rows = QuestionnaireResponse.objects.visible_to(request.user).filter(patient=patient)
+    series = score_series(patient.pk, [PHQ9_TOTAL, GAD7_TOTAL])
+    filled = rows.filter(status=ResponseStatus.COMPLETED).order_by("-completed_at", "pk")
+    context = {
+        **chart_frame(request, patient, now=now, tab="measures", with_steps=False),
+        "drawn": symptom_chart(
+            series, dose_marks.marks(patient.pk), zone=patient.site.zone
+        ),
+        "filled": list(filled.values("pk", "instrument", "completed_at", "mode")[:SHOWN]),
+        "episode": current_episode(patient.pk),
+    }
+    return render(request, "screening/measures.html", context)
+
+
+@staff(*CLINICAL)
+@require_safe
+def one(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The items of one filled-in form."""
+    response = get_object_or_404(
+        QuestionnaireResponse.objects.visible_to(request.user).select_related("recorded_by"),
+        pk=pk,
+        status=ResponseStatus.COMPLETED,
+    )
+    patient, now = patient_or_404(request, response.patient_id), clock.now()
+    record_read(
+        by=request.user,
+        category=Category.QUESTIONNAIRE,
+        patient_id=patient.pk,
+        object_type="QuestionnaireResponse",
+        object_id=response.pk,
+    )
+    filled_at = response.completed_at or response.created_at
+    form = FilledIn(response.instrument, response.answers, filled_at, response.mode)
+    context = {
+        **chart_frame(request, patient, now=now, tab="measures", with_steps=False),
+        "response": response,
+        "card": measure_cards([form])[0],
+    }
+    return render(request, "screening/measure.html", context)

@@ -1,0 +1,63 @@
+"""The kinds of work that screening puts on people's lists."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from kap.accounts.enums import CLINICAL, PRESCRIBING, Role
+from kap.worklist.models import WorkItem
+from kap.worklist.registry import WorkKind, register
+from screening.queries.measures import SI_REVIEW
+from screening.services.consent_questions import QUESTION
+from screening.services.eligibility import REVIEW
+
+
+def _si_url(item: WorkItem) -> str:
+    return reverse("screening:si_review", args=[item.pk])
+
+
+def _review_url(item: WorkItem) -> str:
+    return reverse("screening:review", args=[item.object_id])
+
+
+def _question_url(item: WorkItem) -> str:
+    return reverse("screening:consent_of", args=[item.object_id])
+
+
+register(
+    WorkKind(
+        key=SI_REVIEW,
+        label="Answer on self-harm: contact today",
+        tone="danger",
+        roles=frozenset(CLINICAL),
+        url=_si_url,
+        icon="lifebuoy",
+        order=1,
+        public_label="Clinical alert: do not cancel the call, pass it to a clinician",
+    )
+)
+register(
+    WorkKind(
+        key=REVIEW,
+        label="Screening to review",
+        tone="warn",
+        roles=frozenset(PRESCRIBING | {Role.THERAPIST}),
+        url=_review_url,
+        icon="clipboard-check",
+        order=20,
+        closes_itself=True,
+    )
+)
+register(
+    WorkKind(
+        key=QUESTION,
+        label="Question before signing",
+        roles=frozenset(CLINICAL),
+        url=_question_url,
+        icon="message-2",
+        order=25,
+        is_clinical=True,
+        public_label="A clinician calls the patient back",
+        closes_itself=True,
+    )
+)
