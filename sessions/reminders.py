@@ -188,6 +188,8 @@ def _escorts(appointments: Iterable[Appointment]) -> Mapping[UUID, RelatedPerson
 
 def _appointment_of(communication: Communication) -> Appointment | None:
     """The visit, when it still stands as it did when the message was planned."""
+    if communication.about_id is None:
+        return None
     found = Appointment.objects.filter(pk=communication.about_id).first()
     if found is None or not communication.key.startswith(prefix(found)):
         return None

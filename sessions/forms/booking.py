@@ -82,6 +82,13 @@ def read_what(text: str) -> str:
     raise ValidationError("Choose what the visit is for.")
 
 
+def choose(form: forms.Form, **choices: Sequence[tuple[str, str]]) -> None:
+    """Give the choice fields of a form what they offer."""
+    for name, offered in choices.items():
+        field: Any = form.fields[name]
+        field.choices = offered
+
+
 class SearchForm(forms.Form):
     """What is looked for on the page: kind, length, with whom, from when."""
 
@@ -104,8 +111,7 @@ class SearchForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].choices = whats  # type: ignore[attr-defined]  -- a ChoiceField
-        self.fields["therapist"].choices = people  # type: ignore[attr-defined]  -- same
+        choose(self, what=whats, therapist=people)
         self.helper = Helper("what", "therapist", Row("minutes", "at"), "first")
 
 

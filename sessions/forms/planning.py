@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from kap.ui import fields
-from sessions.forms.booking import read_place
+from sessions.forms.booking import choose, read_place
 from sessions.queries.course import Wishes
 from sessions.services.course_types import Pick
 
@@ -67,12 +67,11 @@ class WishForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["protocol"].choices = protocols  # type: ignore[attr-defined]  -- a ChoiceField
-        self.fields["therapist"].choices = people  # type: ignore[attr-defined]  -- same
-        self.fields["days"].choices = [DAYS[n] for n in weekdays]  # type: ignore[attr-defined]  -- same
-        first = self.fields["first"]
-        first.earliest = today  # type: ignore[attr-defined]  -- a DateField
-        first.latest = lambda: today + FURTHEST  # type: ignore[attr-defined]  -- same
+        days = [DAYS[weekday] for weekday in weekdays]
+        choose(self, protocol=protocols, therapist=people, days=days)
+        first: Any = self.fields["first"]
+        first.earliest = today
+        first.latest = lambda: today + FURTHEST
 
     def wishes(self, *, upto: str = "") -> Wishes:
         """The cleaned wishes as the planner takes them."""

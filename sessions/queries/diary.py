@@ -179,9 +179,11 @@ def _opening(site: Site) -> tuple[Hours, ...]:
 def _working(site: Site, actors: Mapping[int, Actor]) -> dict[int, tuple[Hours, ...]]:
     rows = WorkingHours.objects.filter(site=site).order_by("weekday", "starts")
     found: dict[int, tuple[Hours, ...]] = {}
-    for schedule, *hours in rows.values_list("schedule", "weekday", "starts", "ends"):
+    for schedule, weekday, starts, ends in rows.values_list(
+        "schedule", "weekday", "starts", "ends"
+    ):
         if schedule in actors:
-            found[schedule] = (*found.get(schedule, ()), (hours[0], hours[1], hours[2]))
+            found[schedule] = (*found.get(schedule, ()), (weekday, starts, ends))
     return found
 
 

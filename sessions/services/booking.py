@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from kap.audit import services as audit
 from kap.audit.enums import Action, Category
@@ -256,11 +257,11 @@ def _record(
     )
 
 
-def _tell(signal: object, appointment: Appointment) -> None:
+def _tell(signal: Signal, appointment: Appointment) -> None:
     """Send ``signal`` once the transaction has been committed."""
     transaction.on_commit(
         partial(
-            signal.send,  # type: ignore[attr-defined]  -- a Signal
+            signal.send,
             Appointment,
             appointment_id=appointment.pk,
             patient_id=appointment.patient_id,

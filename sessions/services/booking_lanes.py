@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -84,7 +85,7 @@ def lock_diaries(drafts: Sequence[Draft], *, also: Sequence[int] = ()) -> None:
 def _read(parts: Sequence[Part]) -> list[tuple[int, list[Stretch]]]:
     """Capacity and taken stretches for each part, in one query."""
     found: list[tuple[int, list[Stretch]]] = [(0, []) for _ in parts]
-    columns = [
+    columns: list[Any] = [
         [part.schedule_id for part in parts],
         [part.starts_at for part in parts],
         [part.ends_at for part in parts],

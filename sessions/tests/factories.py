@@ -17,7 +17,14 @@ from kap.accounts.tests.factories import (
     UserFactory,
 )
 from kap.clinic.enums import LocationKind, PolicyKind
-from kap.clinic.models import OpeningHours, PolicyEdition, Schedule, Site, Slot, WorkingHours
+from kap.clinic.models import (
+    OpeningHours,
+    PolicyEdition,
+    Schedule,
+    Site,
+    Slot,
+    WorkingHours,
+)
 from kap.clinic.tests.factories import (
     LocationFactory,
     PractitionerScheduleFactory,

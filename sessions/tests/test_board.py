@@ -190,7 +190,7 @@ def test_the_poll_answers_nothing_until_something_happens(
 def test_the_poll_does_not_keep_a_session_alive() -> None:
     from sessions.views.board import board_part
 
-    assert board_part.is_passive is True
+    assert getattr(board_part, "is_passive", False) is True
 
 
 def test_the_board_is_drawn_anew_every_five_minutes(

@@ -38,7 +38,7 @@ def at_once(*tries: Callable[[], object]) -> list[str]:
             outcomes.append("booked")
         except services.AlreadyBooked as refusal:
             outcomes.append("refused" if "Choose another" in str(refusal) else str(refusal))
-        except Exception as error:  # a thread's error must fail the test
+        except Exception as error:  # noqa: BLE001 -- a thread's error must fail the test
             outcomes.append(repr(error))
         finally:
             connection.close()

@@ -21,8 +21,8 @@ from sessions.tests.factories import NOW, Clinic, make_clinic, make_episode, pla
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-def local(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=NEW_YORK)  # type: ignore[arg-type]
+def local(year: int, month: int, day: int, hour: int) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=NEW_YORK)
 
 
 def test_a_dose_has_its_messages_at_the_wall_clock_across_the_change_of_clocks() -> None:

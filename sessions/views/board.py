@@ -20,10 +20,9 @@ from kap.audit import services as audit
 from kap.audit.enums import Action, Category
 from kap.core import clock
 from kap.ui import navigation
-from kap.ui.tags.marks import sprite
 from kap.ui.types import Link
 from sessions.enums import VisitKind
-from sessions.queries import board as boards, board_cards, board_ready
+from sessions.queries import board as boards, board_cards, board_markup, board_ready
 from sessions.queries.board import Place, Row
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
@@ -127,11 +126,11 @@ class Board:
             "is_today": day == self.today,
             "frame": maker.frame,
             "hours": maker.frame.hours(),
-            "cards": shown,
-            "lanes": board_cards.lanes(shown, people),
+            "shown": len(shown),
+            "items": board_markup.list_items(shown) if self.view == "list" else "",
+            "lanes": board_cards.lanes(shown, people) if self.view == "rooms" else (),
             "summary": _summary(rows, cards),
             "count": len(rows),
-            "sprite": sprite(),
             "now_row": self._now_row(maker.frame),
             "now_text": f"{self.now.astimezone(place.zone):%H:%M}",
             "poll_url": self._poll_url(rows),

@@ -164,7 +164,7 @@ class BookingPage:
         wished = None
         if asked["at"] is not None:
             wished = datetime.combine(asked["first"], asked["at"], self.site.zone)
-        held = {}
+        held: dict[str, str] = {}
         if asked["therapist"].isdigit():
             held[ParticipantRole.THERAPIST] = asked["therapist"]
         wanted = Wanted(
@@ -242,8 +242,8 @@ class BookingPage:
         return found
 
     def _room(self, places: Places, place: FreePlace) -> str:
-        room = place.resources.get(ParticipantRole.ROOM)
-        return places.clinic.actors[room].name if room in places.clinic.actors else ""
+        room = places.clinic.actors.get(place.resources.get(ParticipantRole.ROOM, 0))
+        return room.name if room else ""
 
     def _people(self, places: Places, place: FreePlace) -> str:
         names = [

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import DateTimeField, Func
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,6 +33,7 @@ from sessions.queries.board_ready import readiness
 from sessions.queries.course_words import DASH, PHASE_CSS, visit_label
 from sessions.views.board import room_url
 
+_MOMENT = DateTimeField()
 STATUS_CHIPS = {
     AppointmentStatus.BOOKED: ("", "calendar"),
     AppointmentStatus.CHECKED_IN: ("info", "user-check"),
@@ -124,12 +126,15 @@ def _next_act(
 
 
 def _people(appointment: Appointment) -> list[Item]:
+    """Role, name and stretch of everybody but the patient."""
     zone = appointment.site.zone
     rows = (
         appointment.participants.filter(is_current=True)
         .exclude(role="patient")
-        .select_related(
-            "slot", "schedule__location", "schedule__practitioner__user"
+        .select_related("schedule__location", "schedule__practitioner__user")
+        .annotate(
+            starts_at=Func("slot__period", function="lower", output_field=_MOMENT),
+            ends_at=Func("slot__period", function="upper", output_field=_MOMENT),
         )
         .order_by("role")
     )
@@ -137,8 +142,8 @@ def _people(appointment: Appointment) -> list[Item]:
         Item(
             row.get_role_display(),
             f"{row.schedule.location or row.schedule.practitioner}"
-            f", {row.slot.period.lower.astimezone(zone):%H:%M}"
-            f"{DASH}{row.slot.period.upper.astimezone(zone):%H:%M}",
+            f", {row.starts_at.astimezone(zone):%H:%M}"
+            f"{DASH}{row.ends_at.astimezone(zone):%H:%M}",
         )
         for row in rows
     ]
