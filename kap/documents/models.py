@@ -210,7 +210,7 @@ class DocumentReference(UUIDModel):
         indexes = [
             models.Index(fields=["patient", "-made_at"], name="document_by_patient"),
             models.Index(fields=["content_sha256"], name="document_by_hash"),
-            models.Index(fields=["-made_at", "id"], name="document_newest"),
+            models.Index(fields=["-made_at", "-id"], name="document_newest"),
             models.Index(fields=["source_id", "kind"], name="document_by_source"),
         ]
         triggers = never_deleted(prefix="document_")

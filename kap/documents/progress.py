@@ -108,6 +108,13 @@ class JobRow:
     state: State
     sentence: str
 
+    @property
+    def progress(self) -> Progress:
+        """The box that moves on by itself, for this job."""
+        return Progress(
+            title=self.title, state=self.state, sentence=self.sentence, job_id=self.id
+        )
+
 
 def job_rows(jobs: Iterable[RenderJob]) -> list[JobRow]:
     """Lines for jobs whose patient and asker are loaded."""

@@ -16,7 +16,11 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from kap.clinic import defaults as clinic_defaults
         from kap.core import dispatch
-        from kap.notifications import defaults, nav  # noqa: F401 -- nav registers itself
+        from kap.notifications import (  # noqa: F401 -- nav registers itself
+            checks,
+            defaults,
+            nav,
+        )
         from kap.notifications.models import Communication
 
         defaults.register_kinds()

@@ -21,7 +21,7 @@ PAGE: Final = 50
 SHOWN: Final = {
     "": (OutboxStatus.COMPLETED, OutboxStatus.NOT_DONE, OutboxStatus.STOPPED),
     "unknown": (OutboxStatus.UNKNOWN,),
-    "due": (OutboxStatus.PREPARATION, OutboxStatus.IN_PROGRESS),
+    "due": (OutboxStatus.PREPARATION,),
     "sent": (OutboxStatus.COMPLETED,),
     "failed": (OutboxStatus.NOT_DONE, OutboxStatus.STOPPED),
 }

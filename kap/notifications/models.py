@@ -113,9 +113,14 @@ class Communication(OutboxRow):
             models.Index(fields=["patient", "-due_at"], name="communication_by_patient"),
             models.Index(fields=["about_id"], name="communication_by_about"),
             models.Index(
-                fields=["-finished_at", "id"],
+                fields=["-finished_at", "-id"],
                 condition=Q(finished_at__isnull=False),
                 name="communication_ended",
+            ),
+            models.Index(
+                fields=["-finished_at", "-id"],
+                condition=Q(status__in=("not-done", "stopped")),
+                name="communication_not_sent",
             ),
             models.Index(
                 fields=["finished_at"],

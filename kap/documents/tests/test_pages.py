@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,11 @@ from django.urls import reverse
 from kap.accounts.models import User
 from kap.accounts.tests.factories import UserFactory
 from kap.audit.models import AuditEvent
+from kap.core import clock
 from kap.core.outbox import OutboxStatus
 from kap.documents import files
-from kap.documents.models import RenderJob
+from kap.documents.models import DocumentReference, RenderJob
+from kap.documents.rendering import render_job
 from kap.documents.tests.factories import CONTENT, DocumentFactory, RenderJobFactory
 from kap.documents.tests.samples import KIND, sample_kind
 from kap.patients.tests.factories import PatientFactory
@@ -218,6 +222,38 @@ def test_the_chart_shows_documents_and_the_timeline_when_they_were_made(
 
 
 @pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_status_box_moves_on_by_itself(
+    live_server: Any, page: Any, axe: Callable[..., None], nurse: User, now: datetime
+) -> None:
+    client = Client()
+    client.force_login(nurse)
+    page.context.add_cookies(
+        [
+            {"name": name, "value": cookie.value, "url": live_server.url}
+            for name, cookie in client.cookies.items()
+        ]
+    )
+    source_id = uuid.uuid4()
+    with sample_kind({source_id: {"lead": "x", "sections": [], "extra": ""}}):
+        job = RenderJobFactory.create(source_id=source_id, problem="too-long")
+        url = reverse("documents:of_patient", args=[job.patient_id])
+        page.goto(live_server.url + url)
+        page.get_by_text("It is tried again by itself.").wait_for()
+        RenderJob.objects.filter(pk=job.pk).update(status=OutboxStatus.NOT_DONE)
+        page.get_by_role("button", name="Try again").click()
+        page.get_by_text("Waits to be made").wait_for()
+        render_job(job.pk, now=clock.now())
+        page.get_by_text("Ready", exact=True).wait_for()
+        axe(page)
+        with page.expect_download() as started:
+            page.get_by_role("link", name="Download").click()
+    document = DocumentReference.objects.get()
+    assert started.value.suggested_filename == f"document-{document.pk.hex[:8]}.pdf"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
 def test_the_list_can_be_used_by_everybody_at_three_widths(
     live_server: Any, page: Any, axe: Callable[..., None], nurse: User
 ) -> None:
