@@ -45,7 +45,9 @@ def test_note_page_starts_saves_signs_and_adds(as_therapist, visit):
     assert "Signed by" in shown
 
 
-def test_note_page_keeps_what_was_typed_when_saved_elsewhere(as_therapist, note, therapist):
+def test_note_page_keeps_what_was_typed_when_saved_elsewhere(
+    as_therapist, note, therapist
+):
     services.save_note(
         note_id=note.pk, version=1, facts={"brought": "Theirs"}, by=therapist, now=NOW
     )
@@ -68,14 +70,17 @@ def test_note_page_keeps_what_was_typed_when_saved_elsewhere(as_therapist, note,
         pytest.param("minutes", "an hour", "", id="words"),
         pytest.param("brought", "x" * 10_000, "4", id="ten-thousand-characters"),
         pytest.param("commitment_due_on", "31 June", "", id="no-such-day"),
-        pytest.param("commitment_due_on", "2199-01-01", "within the next year", id="far-off"),
+        pytest.param(
+            "commitment_due_on", "2199-01-01", "within the next year", id="far-off"
+        ),
     ],
 )
 def test_note_page_refuses_nonsense_beside_the_field(
     as_therapist, note, field, typed, sentence
 ):
     answer = as_therapist.post(
-        reverse("integration:note", args=[note.pk]), {**FULL, field: typed, "version": 1}
+        reverse("integration:note", args=[note.pk]),
+        {**FULL, field: typed, "version": 1},
     )
 
     shown = answer.content.decode()
@@ -148,7 +153,9 @@ def _another_note(note: IntegrationNote, therapist) -> None:
 
 
 def test_notes_of_a_patient_without_any_say_so(as_therapist, visit):
-    answer = as_therapist.get(reverse("integration:of_patient", args=[visit.patient_id]))
+    answer = as_therapist.get(
+        reverse("integration:of_patient", args=[visit.patient_id])
+    )
 
     assert "No notes yet" in answer.content.decode()
 

@@ -131,14 +131,14 @@ def _page(
 def _beside(found: IntegrationNote) -> dict[str, Any]:
     """What a therapist wants next to the note: last dose, intention, scores."""
     appointment = found.encounter.appointment
-    if appointment.episode_id is None:
+    if appointment.episode is None:
         return {}
-    doses = dose_lines(appointment.episode_id)
+    doses = dose_lines(appointment.episode.pk)
     before = [dose for dose in doses if dose.given_at <= found.encounter.arrived_at]
     scores = scores_of(found.patient_id, since=appointment.episode.started_at)
     return {
         "dose": before[-1] if before else None,
-        "preparation": preparation_state(appointment.episode_id),
+        "preparation": preparation_state(appointment.episode.pk),
         "phq9": scores.phq9[-4:],
         "gad7": scores.gad7[-4:],
     }
