@@ -90,7 +90,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A whole course.  ``team`` names who is kept throughout (role to resource id)."""
+    """A whole course.  ``team`` names who is kept throughout (role to resource id).
+
+    ``proven_optimal`` is False only when the search was stopped at its limit of effort.
+    """
 
     visits: tuple[Visit, ...]
     cost: Cost

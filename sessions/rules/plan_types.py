@@ -199,6 +199,8 @@ class PlanRequest:
     date is made as early as can be.  ``preferred`` holds resource ids wished for: a role
     kept throughout counts ``preferred_weight`` slots of deviation when it goes to
     somebody else though one of its candidates is wished for; other roles take them first.
+    ``effort`` bounds the search, in starts looked at (a million takes about a second): a
+    step with two ideal gaps can need more, and then the plan is not proven best.
     """
 
     grid: Grid
@@ -212,4 +214,4 @@ class PlanRequest:
     finish_step: str | None = None
     proposals: int = 3
     fragment_min: int = 60
-    effort: int = 300_000
+    effort: int = 600_000

@@ -15,8 +15,8 @@ they can reach at best, so a team that cannot win is never searched.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
 
 from sessions.rules.plan_results import Impossible, Planned, PlanResult, Proposal
 from sessions.rules.plan_types import PlanRequest
@@ -46,7 +46,7 @@ from sessions.rules.planner_search import (
     Starts,
     layers,
 )
-from sessions.rules.planner_tables import Prices, Tables, prices, tables
+from sessions.rules.planner_tables import Prices, Tables, loose_end, prices, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class _Course:
     layers: tuple[Layer, ...]
     price: Prices
     effort: Effort
+    last_effort: Effort
+    """For a course of any kind, once the effort for the best is spent."""
 
     @property
     def diaries(self) -> Diaries:
@@ -72,8 +74,10 @@ class _Bid:
     domains: list[int]
     """Settled over all dates; the finish step's dates already tried are gone."""
     day: int = 0
+    today: list[int] = field(default_factory=list)
     tables: Tables | None = None
     starts: Starts | None = None
+    cost: int = 0
 
     def next_day(self, course: _Course) -> tuple[int, int] | None:
         """Go to the earliest finish date whose tables are not empty; its lower bound."""
@@ -82,14 +86,22 @@ class _Bid:
         while self.domains[model.finish]:
             self.day = days.index(lowest(self.domains[model.finish]))
             that_day = days.mask(self.day)
-            today = list(self.domains)
-            today[model.finish] &= that_day
+            self.today = list(self.domains)
+            self.today[model.finish] &= that_day
             self.domains[model.finish] &= ~that_day
-            if settle(model, today, full):
-                self.tables = tables(model, today, self.team, course.price)
-                if self.tables is not None:
-                    return self.day, self.tables.bound + self.wish_cost
+            if settle(model, self.today, full):
+                self.tables = tables(model, self.today, self.team, course.price)
+                course.effort.count(sum(map(len, self.tables.at)))
+                return self.day, self.tables.bound + self.wish_cost
         return None
+
+    def split(self, step: int, known: Tables) -> Iterator[tuple[_Bid, int]]:
+        """The same date with the step fixed: for each start a bid and its lower bound."""
+        for place, start in enumerate(known.at[step]):
+            domains = list(self.today)
+            domains[step] = 1 << start
+            part = _Bid(self.team, self.wish_cost, domains, self.day)
+            yield part, known.bound_at(step, place) + self.wish_cost
 
 
 def plan_course(request: PlanRequest) -> PlanResult:
@@ -103,7 +115,11 @@ def plan_course(request: PlanRequest) -> PlanResult:
         return contradiction(model, model.contradiction)
     price = prices(read_diaries(request), model)
     course = _Course(
-        model, layers(model, frontiers(model)), price, Effort(request.effort)
+        model,
+        layers(model, frontiers(model)),
+        price,
+        Effort(request.effort),
+        Effort(request.effort),
     )
     able = _opening(course)
     found: list[Proposal] = []
@@ -135,50 +151,82 @@ def _opening(course: _Course) -> _Able:
 
 def _ranked(course: _Course, able: _Able) -> Iterator[Proposal]:
     """The best plan of each team, best first."""
-    model, price = course.model, course.price
-    full = course.diaries.request.grid.full
-    bids: list[_Bid] = []
-    queue: list[tuple[int, int, int]] = []
+    queue = _Queue(course)
     for team, domains in able:
-        cut = list(domains)
-        if all(cut) and settle(model, cut, full):
-            wish = away_from_wish(course.diaries.request, team) * price.packing.unit
-            bids.append(_Bid(team, wish, cut))
-            day = course.diaries.days.index(lowest(cut[model.finish]))
-            queue.append((day, -1, len(bids) - 1))
-    heapify(queue)
-    while queue:
-        _, cost, number = heappop(queue)
-        bid = bids[number]
+        queue.enter(team, list(domains))
+    done: list[Team] = []
+    while queue.waiting:
+        bid = queue.pop()
+        if bid.team in done:
+            continue
         if bid.starts is not None:
-            yield proposal(model, price, bid.team, bid.starts, cost - bid.wish_cost)
-            continue
-        if cost >= 0 and _solve(course, bid, number, queue):
-            continue
-        bound = bid.next_day(course)
+            done.append(bid.team)
+            plan = proposal(course.model, course.price, bid.team, bid.starts, bid.cost)
+            yield replace(plan, proven_optimal=course.effort.left >= 0)
+        elif bid.tables is None or not queue.advance(bid, bid.tables):
+            queue.reopen(bid)
+
+
+@dataclass(slots=True)
+class _Queue:
+    """Bids by finish date, then by a cost that is never more than theirs will be."""
+
+    course: _Course
+    waiting: list[tuple[int, int, int]] = field(default_factory=list)
+    bids: list[_Bid] = field(default_factory=list)
+
+    def enter(self, team: Team, domains: list[int]) -> None:
+        model, diaries = self.course.model, self.course.diaries
+        if all(domains) and settle(model, domains, diaries.request.grid.full):
+            unit = self.course.price.packing.unit
+            wish = away_from_wish(diaries.request, team) * unit
+            day = diaries.days.index(lowest(domains[model.finish]))
+            self.push(_Bid(team, wish, domains, day), day, 0)
+
+    def push(self, bid: _Bid, day: int, cost: int) -> None:
+        heappush(self.waiting, (day, cost, len(self.bids)))
+        self.bids.append(bid)
+
+    def pop(self) -> _Bid:
+        return self.bids[heappop(self.waiting)[2]]
+
+    def reopen(self, bid: _Bid) -> None:
+        """On to the bid's next date, if it has one."""
+        bid.tables = None
+        bound = bid.next_day(self.course)
         if bound is not None:
-            heappush(queue, (*bound, number))
+            self.push(bid, *bound)
+
+    def advance(self, bid: _Bid, known: Tables) -> bool:
+        """Search the bid's date; True when the bid is back in the queue, solved."""
+        step = loose_end(self.course.model, known.at)
+        if step is not None:
+            for part, bound in bid.split(step, known):
+                self.push(part, bid.day, bound)
+            return False
+        found, proven = _searched(self.course, known)
+        if found is None:
+            return False
+        bid.cost, bid.starts = found
+        self.push(bid, bid.day, bid.cost + bid.wish_cost if proven else -1)
+        return True
 
 
-def _solve(
-    course: _Course, bid: _Bid, number: int, queue: list[tuple[int, int, int]]
-) -> bool:
-    """Search the bid's date; put the exact cost in the queue if there is a course."""
-    if bid.tables is None:
-        return False
-    best = Search(
+def _searched(course: _Course, known: Tables) -> tuple[tuple[int, Starts] | None, bool]:
+    """The best course on these tables; once the effort is spent, any, and not proven."""
+    search = Search(
         model=course.model,
         layers=course.layers,
-        tables=bid.tables,
+        tables=known,
         slots=course.diaries.request.grid.slots,
         unit=course.price.packing.unit,
         effort=course.effort,
-    ).best()
-    if best is None:
-        return False
-    cost, bid.starts = best
-    heappush(queue, (bid.day, cost + bid.wish_cost, number))
-    return True
+    )
+    try:
+        return search.best(), True
+    except OutOfEffortError:
+        search.effort = course.last_effort
+        return search.dive(), False
 
 
 def _other_days(

@@ -48,9 +48,6 @@ def local_days(grid: Grid) -> LocalDays:
         slot = grid.ceil(_at(day, time(), grid.zone))
         if slot >= grid.slots:
             return LocalDays(grid, tuple(dates), tuple(firsts))
-        if slot == 0:
-            dates[-1] = day
-            continue
         dates.append(day)
         firsts.append(slot)
 

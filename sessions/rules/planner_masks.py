@@ -70,9 +70,7 @@ class Availability:
         )
 
     def free_lane(self, resource_id: str, first: int, end: int) -> int | None:
-        """The lowest lane free over these slots of the grid."""
-        if first < 0 or end > self.grid.slots:
-            return None
+        """The lowest lane free over these slots, which must lie on the grid."""
         wanted = ((1 << (end - first)) - 1) << first
         for lane, busy in enumerate(self.diaries[resource_id].lanes):
             if not busy & wanted:

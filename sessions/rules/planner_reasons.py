@@ -66,11 +66,11 @@ def _deepest(
     effort: Effort,
 ) -> int:
     """How many of these steps, from the first, can be placed together."""
-    for count in range(len(domains), 0, -1):
+    for count in range(len(domains), 1, -1):
         cut = list(domains[:count])
         if settle(model, cut, full) and _placeable(model, fronts, cut, effort):
             return count
-    return 0
+    return 1
 
 
 def _placeable(
@@ -84,7 +84,7 @@ def _placeable(
     stack: list[Starts] = [()]
     while stack:
         placed = stack.pop()
-        effort.spend()
+        effort.spend(1)
         index = len(placed)
         if index == len(at):
             return True
@@ -151,11 +151,10 @@ def _reason(model: Model, diaries: Diaries, failed: Failure) -> Reason:
     cut, _ = forward(model, failed.domains[:index], grid.full)
     window, tight = grid.full, []
     for link in links:
-        if index <= len(cut) and cut[link.earlier]:
-            left = after(cut[link.earlier], link, grid.full)
-            if left != grid.full:
-                tight.append(link)
-            window &= left
+        left = after(cut[link.earlier], link, grid.full)
+        if left != grid.full:
+            tight.append(link)
+        window &= left
     to_steps = _named(model, tight)
     past = any(_runs_past(link, cut[link.earlier], grid.slots) for link in links)
     if not failed.decided:

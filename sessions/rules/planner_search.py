@@ -2,6 +2,8 @@
 
 Steps are placed in the order of the list.  The state with the least cost so far plus
 least cost ahead is taken up first, so the first whole course that is taken up is optimal.
+Costing links beside the tree must start from a step with one start left (see
+``planner_tables.loose_end``).
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import Final
 
 from sessions.rules.planner_frontier import Frontier, Seen
 from sessions.rules.planner_model import Clash, Link, Model
@@ -16,6 +19,8 @@ from sessions.rules.planner_tables import Tables, tree_link
 
 Starts = tuple[int, ...]
 _Entry = tuple[int, int, int, list[int], int, Starts]
+_PER_STATE: Final = 10
+"""What taking up a state costs beside the starts it leads to, in starts looked at."""
 
 
 class OutOfEffortError(Exception):
@@ -24,12 +29,15 @@ class OutOfEffortError(Exception):
 
 @dataclass(slots=True)
 class Effort:
-    """How many states may still be taken up."""
+    """How many starts may still be looked at."""
 
     left: int
 
-    def spend(self) -> None:
-        self.left -= 1
+    def count(self, starts: int) -> None:
+        self.left -= starts
+
+    def spend(self, starts: int) -> None:
+        self.count(starts)
         if self.left < 0:
             raise OutOfEffortError
 
@@ -40,7 +48,6 @@ class Layer:
 
     links: tuple[Link, ...]
     tree: Link | None
-    others: tuple[Link, ...]
     clashes: tuple[Clash, ...]
     frontier: Frontier
 
@@ -49,9 +56,8 @@ def layers(model: Model, fronts: tuple[Frontier, ...]) -> tuple[Layer, ...]:
     made: list[Layer] = []
     for index, links in enumerate(model.into):
         tree = tree_link(links)
-        others = tuple(link for link in links if link.costs and link is not tree)
         clashes = tuple(c for c in model.clashes if c.later == index)
-        made.append(Layer(links, tree, others, clashes, fronts[index]))
+        made.append(Layer(links, tree, clashes, fronts[index]))
     return tuple(made)
 
 
@@ -66,6 +72,13 @@ class Search:
 
     def best(self) -> tuple[int, Starts] | None:
         """The least cost and its starts, or None when no course exists."""
+        return self._first(deep=False)
+
+    def dive(self) -> tuple[int, Starts] | None:
+        """Some course, cheap step by step but not proven best, or None for none."""
+        return self._first(deep=True)
+
+    def _first(self, *, deep: bool) -> tuple[int, Starts] | None:
         last = len(self.layers) - 1
         bits = self.slots.bit_length()
         low_bits = (1 << bits) - 1
@@ -74,12 +87,11 @@ class Search:
         heap: list[_Entry] = []
         count = 0
         first = self.children(0, (), self.tables.bound)
-        if first:
-            heappush(heap, (first[0] >> bits, 0, 0, first, 0, ()))
+        heappush(heap, (0, 0, 0, first, 0, ()))
         while heap:
-            cost, depth, _, row, place, placed = heappop(heap)
-            self.effort.spend()
+            _, depth, _, row, place, placed = heappop(heap)
             count += 1
+            cost = row[place] >> bits
             starts = (*placed, row[place] & low_bits)
             if -depth == last:
                 return cost, starts
@@ -87,13 +99,14 @@ class Search:
             front = self.layers[ahead].frontier
             key = front.key(starts, self.model, firsts)
             if place + 1 < len(row) and not front.forgets(-depth, key):
-                entry = (row[place + 1] >> bits, depth, count, row, place + 1, placed)
-                heappush(heap, entry)
+                rank = depth if deep else row[place + 1] >> bits
+                heappush(heap, (rank, depth, count, row, place + 1, placed))
             if not seen[ahead].is_new(key, front.rest(starts)):
                 continue
             row = self.children(ahead, starts, cost)
             if row:
-                heappush(heap, (row[0] >> bits, -ahead, count, row, 0, starts))
+                rank = -ahead if deep else row[0] >> bits
+                heappush(heap, (rank, -ahead, count, row, 0, starts))
         return None
 
     def children(self, index: int, placed: Starts, cost: int) -> list[int]:
@@ -105,6 +118,7 @@ class Search:
             low, high = max(low, start + link.low), min(high, start + link.high)
         at = self.tables.at[index]
         begin, end = bisect_left(at, low), bisect_right(at, high)
+        self.effort.spend(_PER_STATE + max(end - begin, 0))
         if begin >= end:
             return []
         row = self._priced(index, placed, cost, (begin, end))
@@ -114,8 +128,6 @@ class Search:
             above, below = start + clash.above, start + clash.below
             if above < at[end - 1] and below > at[begin]:
                 row = [x for x in row if not above < (x & mask) < below]
-        for link in layer.others:
-            row = self._dearer(row, link, placed[link.earlier])
         row.sort()
         return row
 
@@ -151,10 +163,3 @@ class Search:
             for s, b in zip(at[second:end], below[second:end], strict=True)
         ]
         return row
-
-    def _dearer(self, row: list[int], link: Link, start: int) -> list[int]:
-        bits = self.slots.bit_length()
-        mask = (1 << bits) - 1
-        return [
-            x + ((link.deviation((x & mask) - start) * self.unit) << bits) for x in row
-        ]

@@ -3,6 +3,7 @@
 The links form a graph; one costing or bounded link for each step, to a step listed
 before it, makes a tree of it.  On the tree the least cost is found exactly, from the
 leaves up.  It never exceeds the true cost, which makes it the guide of the search.
+A second costing link of a step counts once the step it comes from has one start left.
 
 Costs are packed into one whole number: deviation, then fragments, then sum of starts.
 """
@@ -145,13 +146,30 @@ def tree_link(links: Sequence[Link]) -> Link | None:
     return max(usable, key=lambda link: (link.costs, link.earlier), default=None)
 
 
+def _beside(model: Model) -> list[Link]:
+    """Costing links that are not in the tree."""
+    trees = [tree_link(links) for links in model.into]
+    return [
+        link for link in model.links if link.costs and link is not trees[link.later]
+    ]
+
+
+def loose_end(model: Model, at: Sequence[Sequence[int]]) -> int | None:
+    """A step to be fixed before the tree tells the whole cost, if there is one."""
+    for link in _beside(model):
+        if len(at[link.earlier]) > 1:
+            return link.earlier
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """For one team and one set of domains.
 
     ``at[j]``: the starts of step j; ``below[j]``: least cost of j and all that hangs on
     it, for each of them; ``lifted[j]``: for each start of the step that j hangs on, the
-    least cost of j's branch; ``bound``: the least cost of everything.
+    least cost of j's branch; ``roots[j]``: the least cost of j when it hangs on no step, else
+    -1; ``bound``: the least cost of everything.
     """
 
     at: tuple[list[int], ...]
@@ -160,41 +178,51 @@ class Tables:
     roots: tuple[int, ...]
     bound: int
 
+    def bound_at(self, step: int, place: int) -> int:
+        """The least cost of everything when the step takes that one of its starts."""
+        if self.roots[step] < 0:
+            return self.bound
+        return self.bound - self.roots[step] + self.below[step][place]
+
 
 def tables(
     model: Model,
     domains: Sequence[int],
     team: Team,
     price: Prices,
-) -> Tables | None:
-    """None when some step has no start left on the tree."""
+) -> Tables:
+    """The domains must be settled: then every start has one of each branch to go with."""
     count = len(domains)
+    unit = price.packing.unit
     at = [positions(domain) for domain in domains]
     below: list[list[int]] = [
         price.of(step, team, at[j], domains[j]) for j, step in enumerate(model.steps)
     ]
+    for beside in _beside(model):
+        if len(at[beside.earlier]) == 1:
+            start, j = at[beside.earlier][0], beside.later
+            below[j] = [
+                cost + beside.deviation(s - start) * unit
+                for s, cost in zip(at[j], below[j], strict=True)
+            ]
     lifted: list[dict[int, int]] = [{} for _ in range(count)]
-    roots = [0] * count
+    roots = [-1] * count
     for j in reversed(range(count)):
-        at[j], below[j] = _possible(at[j], below[j])
-        if not at[j]:
-            return None
         link = tree_link(model.into[j])
         if link is None:
             roots[j] = min(below[j])
             continue
         parent = link.earlier
-        branch = _lift(link, at[j], below[j], at[parent], price.packing.unit)
+        branch = _lift(link, at[j], below[j], at[parent], unit)
         lifted[j] = dict(zip(at[parent], branch, strict=True))
         below[parent] = [a + b for a, b in zip(below[parent], branch, strict=True)]
-    return Tables(tuple(at), tuple(below), tuple(lifted), tuple(roots), sum(roots))
-
-
-def _possible(at: list[int], below: list[int]) -> tuple[list[int], list[int]]:
-    if max(below, default=0) < NEVER:
-        return at, below
-    kept = [(s, c) for s, c in zip(at, below, strict=True) if c < NEVER]
-    return [s for s, _ in kept], [c for _, c in kept]
+    return Tables(
+        tuple(at),
+        tuple(below),
+        tuple(lifted),
+        tuple(roots),
+        sum(cost for cost in roots if cost >= 0),
+    )
 
 
 def _lift(

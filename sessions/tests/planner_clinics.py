@@ -12,6 +12,7 @@ from sessions.rules.plan_types import (
     Diary,
     Gap,
     Grid,
+    Pin,
     PlanRequest,
     ResourceKind,
     RoleNeed,
@@ -180,9 +181,14 @@ def odd_request(seed: int) -> PlanRequest:
         min_gap_min=rng.choice([24, 26, 48, 72]) * HOUR,
         ideal_time=rng.choice([None, time(9, 30), time(14)]),
     )
+    steps = [_odd(rng, step) for step in request.steps]
+    if rng.random() < 0.5:
+        steps.insert(rng.choice([len(steps), 1]), _closing(rng, steps))
     return replace(
         request,
-        steps=tuple(_odd(rng, step) for step in request.steps),
+        steps=tuple(steps),
+        pins=_pins(rng, request.grid) if rng.random() < 0.3 else (),
+        finish_step=rng.choice([None, None, steps[-1].key]),
         limits=rng.choice(
             [(), (TWICE_A_WEEK,), (RollingLimit(StepKind.DOSING, 1, 3 * DAY),)]
         ),
@@ -193,6 +199,31 @@ def odd_request(seed: int) -> PlanRequest:
         preferred_weight=rng.choice([4, 96]),
         fragment_min=rng.choice([0, 60, 90]),
     )
+
+
+def _closing(rng: Random, steps: list[StepSpec]) -> StepSpec:
+    """A visit spaced from two others, each gap with a wish of its own, or loosely."""
+    last = steps[-2].key
+    gaps = rng.choice(
+        [
+            (
+                Gap(last, DAY, 3 * DAY, 6 * DAY),
+                Gap("preparation", 2 * DAY, 7 * DAY, None, weight=2),
+            ),
+            (Gap(last, None, 2 * DAY, 5 * DAY), Gap("preparation", DAY, 4 * DAY)),
+            (Gap(last, 0), Gap("preparation", None, None, 8 * DAY)),
+            (Gap("preparation", None, 5 * DAY),),
+            (),
+        ]
+    )
+    return StepSpec("closing", StepKind.FOLLOW_UP, 45, steps[0].needs, gaps)
+
+
+def _pins(rng: Random, grid: Grid) -> tuple[Pin, ...]:
+    """The preparation pinned at 9 to 12 of a weekday, freely or as booked already."""
+    start = grid.origin + timedelta(days=rng.randrange(4), hours=rng.randint(9, 12))
+    held = {"patient": "patient-0", "therapist": "therapist-0"}
+    return (Pin("preparation", start, rng.choice([None, held])),)
 
 
 def _odd(rng: Random, step: StepSpec) -> StepSpec:

@@ -150,6 +150,10 @@ def all_teams(request: PlanRequest) -> Iterator[Team]:
             if need.same_throughout:
                 known = roles.get(need.role, list(need.candidates))
                 roles[need.role] = [who for who in known if who in need.candidates]
+    for pin in request.pins:
+        for role, who in (pin.resources or {}).items():
+            if who in roles.get(role, ()):
+                roles[role] = [who]
     for people in product(*roles.values()):
         yield dict(zip(roles, people, strict=True))
 

@@ -23,7 +23,7 @@ HOUR, DAY = 60, 24 * 60
 ZONE = ZoneInfo("America/New_York")
 MIDNIGHT = datetime(2026, 10, 5, tzinfo=ZONE)  # a Monday
 PREPARATION, DOSING = StepKind.PREPARATION, StepKind.DOSING
-INTEGRATION = StepKind.INTEGRATION
+INTEGRATION, FOLLOW_UP = StepKind.INTEGRATION, StepKind.FOLLOW_UP
 TWICE_IN_7_DAYS = RollingLimit(DOSING, 2, 7 * DAY)
 PATIENT = RoleNeed("patient", ("patient",))
 

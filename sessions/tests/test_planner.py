@@ -331,79 +331,6 @@ def test_rooms_and_nurses_stay_the_same_from_visit_to_visit_where_they_can():
     assert [visit.resources[1].resource_id for visit in visits] == ["cedar", "cedar"]
 
 
-# Cost
-
-
-def test_an_earlier_finish_is_worth_any_deviation_and_deviation_any_tie():
-    grid = grid_of(10)
-    patient = diary(
-        "patient",
-        free_only(
-            grid,
-            (at(5, 9), at(5, 12)),
-            (at(8, 9), at(8, 12)),
-            (at(8, 15), at(8, 18)),
-            (at(9, 0), at(9, 18)),
-        ),
-    )
-    gap = Gap("dose-1", 48 * HOUR, 96 * HOUR, 120 * HOUR)
-    steps = [step("dose-1", DOSING, 180), step("dose-2", DOSING, 180, gap)]
-
-    best = first_of(plan(grid, steps, patient))
-
-    assert best.visits[1].start == at(8, 15)
-    assert best.cost.finish == date(2026, 10, 8)
-    assert best.cost.deviation == (96 - 78) * 4
-    (trade,) = best.trades
-    assert (trade.actual_min, trade.ideal_min, trade.units) == (78 * 60, 96 * 60, 72)
-
-
-def test_within_the_slack_of_an_ideal_gap_nothing_is_counted():
-    grid = grid_of(10)
-    gap = Gap("dose-1", 48 * HOUR, 84 * HOUR, 120 * HOUR, slack_min=12 * HOUR)
-    morning = Times(frozenset({0, 3}), time(9), time(12))
-    steps = [
-        step("dose-1", DOSING, 180, allowed=morning),
-        step("dose-2", DOSING, 180, gap, allowed=morning),
-    ]
-
-    best = first_of(plan(grid, steps))
-
-    assert best.cost.deviation == 0
-    assert [visit.start for visit in best.visits] == [at(5, 9), at(8, 9)]
-
-
-def test_wished_and_ideal_times_are_followed_and_allowed_times_never_broken():
-    grid = grid_of(7)
-    only = Times(frozenset({1, 2}), time(9), time(17))
-    wish = Times(frozenset({1}), time(13))
-    one = step("talk", PREPARATION, 60, allowed=only, wished=wish, ideal_time=time(14))
-
-    (visit,) = first_of(plan(grid, [one])).visits
-
-    assert visit.start == at(6, 14)
-
-
-def test_short_remnants_in_the_therapists_diary_are_avoided_when_nothing_else_differs():
-    grid = grid_of(1)
-    ann = diary(
-        "ann", free_only(grid, (at(5, 9), at(5, 10, 15)), (at(5, 11), at(5, 12)))
-    )
-    need = RoleNeed("therapist", ("ann",), same_throughout=True)
-
-    best = first_of(
-        plan(
-            grid,
-            [step("talk", PREPARATION, 60, needs=(PATIENT, need))],
-            diary("patient"),
-            ann,
-        )
-    )
-
-    assert best.visits[0].start == at(5, 11)
-    assert best.cost.fragments == 0
-
-
 # Shape
 
 
@@ -424,6 +351,18 @@ def test_short_remnants_in_the_therapists_diary_are_avoided_when_nothing_else_di
 def test_a_request_that_names_what_is_not_there_is_the_callers_mistake(steps):
     with pytest.raises(ValueError, match=r"needs steps|not there"):
         plan(grid_of(2), steps)
+
+
+def test_a_gap_to_itself_a_limit_of_none_and_a_need_of_no_time_are_mistakes_too():
+    one = step("a", DOSING, 60)
+    nobody = step("a", DOSING, 60, needs=(RoleNeed("patient", ("patient",), 60, 0),))
+
+    with pytest.raises(ValueError, match="from itself"):
+        plan(grid_of(2), [step("a", DOSING, 60, Gap("a", 0))])
+    with pytest.raises(ValueError, match="at least one visit"):
+        plan(grid_of(2), [one], limits=(RollingLimit(DOSING, 0, DAY),))
+    with pytest.raises(ValueError, match="no time at all"):
+        plan(grid_of(2), [nobody])
 
 
 def test_a_naive_origin_is_refused():

@@ -113,6 +113,16 @@ def test_allowed_starts_are_those_that_fit_one_by_one(
     ]
 
 
+def test_a_grid_that_begins_between_two_quarters_keeps_the_dates_of_its_slots():
+    grid = Grid(
+        datetime(2026, 10, 6, 3, 52, tzinfo=UTC), 200, ZoneInfo("America/New_York")
+    )
+    days = local_days(grid)
+
+    assert days.dates[:2] == (date(2026, 10, 5), date(2026, 10, 6))
+    assert [days.date(slot).day for slot in (0, 1)] == [5, 6]
+
+
 def test_a_period_that_touches_a_slot_takes_all_of_it():
     grid = Grid(datetime(2026, 10, 5, tzinfo=UTC), 96, UTC)
     start = grid.origin + timedelta(minutes=10)

@@ -91,7 +91,7 @@ def test_random_clinics_have_the_optimum_of_cp_sat_for_every_team(block):
 )
 def test_whole_courses_have_the_optimum_of_cp_sat(seed, fill, hours):
     request = standard_request(
-        seed, Clinic(fill=fill, therapists=3), min_gap_min=hours * HOUR
+        seed, Clinic(fill=fill, therapists=2), min_gap_min=hours * HOUR
     )
 
     assert best_of_each_team(request) == answers(request)
@@ -133,6 +133,8 @@ def test_every_visit_of_every_proposal_keeps_every_rule_with_real_people():
 def assert_people_are_free(request, visits) -> None:
     lanes = {diary.resource_id: diary.lanes for diary in request.diaries}
     for step, visit in zip(request.steps, visits, strict=True):
+        if any(part.lane < 0 for part in visit.resources):
+            continue
         who = [part.resource_id for part in visit.resources]
         assert len(set(who)) == len(step.needs)
         for part in visit.resources:

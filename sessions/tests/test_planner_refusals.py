@@ -158,3 +158,33 @@ def test_a_search_stopped_at_its_limit_says_that_nothing_is_proven():
 
     assert isinstance(answer, Impossible)
     assert answer.reason.code is ReasonCode.UNDECIDED
+
+
+def test_two_roles_kept_by_the_same_only_person_leave_no_team():
+    grid = grid_of(2)
+    both = [
+        RoleNeed(role, ("ann",), same_throughout=True)
+        for role in ("therapist", "nurse")
+    ]
+    steps = [step("dose", DOSING, 60, needs=(PATIENT, *both))]
+
+    answer = plan(grid, steps, diary("patient"), diary("ann"))
+
+    assert isinstance(answer, Impossible)
+    assert answer.reason.code is ReasonCode.NEVER_FREE
+    assert answer.reason.roles == ("therapist", "nurse")
+
+
+def test_finding_the_reason_is_bounded_too():
+    grid = grid_of(12)
+    free = [(at(5, 9), at(5, 12)), (at(8, 9), at(8, 12)), (at(11, 9), at(11, 12))]
+    patient = diary("patient", free_only(grid, *free))
+    steps = [step("a", DOSING, 180)]
+    steps += [
+        step(b, DOSING, 180, Gap(a, 72 * HOUR, None, 5 * DAY)) for a, b in ("ab", "bc")
+    ]
+
+    answer = plan(grid, steps, patient, limits=(TWICE_IN_7_DAYS,), effort=1)
+
+    assert isinstance(answer, Impossible)
+    assert answer.reason.code is ReasonCode.UNDECIDED
