@@ -11,4 +11,15 @@ class ScreeningConfig(AppConfig):
     verbose_name = "Screening"
 
     def ready(self) -> None:
-        from screening import defaults, demo  # noqa: F401 -- app ready
+        from screening import (  # noqa: F401 -- they register themselves
+            chart,
+            columns,
+            defaults,
+            demo,
+            links,
+            nav,
+            papers,
+            receivers,
+            timeline,
+            work,
+        )

@@ -15,7 +15,7 @@ from kap.audit.services import record
 from kap.core import clock
 from kap.core.errors import DomainError
 from kap.core.idempotency import once_only
-from kap.documents import files
+from kap.documents.serving import file_response
 from kap.patients.links import LinkRequest, patient_link
 from screening import services
 from screening.enums import ConsentStatus
@@ -265,8 +265,8 @@ def copy(request: LinkRequest) -> HttpResponse:
     if consent is None:
         return not_valid(request)
     paper = consents.paper_of(consent.pk) if consent.signed_at else None
-    content = files.read_whole(paper.path, checksum=paper.content_sha256) if paper else None
-    if paper is None or content is None:
+    response = file_response(paper) if paper else None
+    if paper is None or response is None:
         return redirect("screening:read_done")
     record(
         by=None,
@@ -277,10 +277,6 @@ def copy(request: LinkRequest) -> HttpResponse:
         object_type="DocumentReference",
         object_id=paper.pk,
     )
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="copy.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox"
     return response
 
 

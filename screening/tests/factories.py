@@ -1,0 +1,131 @@
+"""Made-up screening records: packets, filled-in forms, consents, and whole screenings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from kap.documents.models import TemplateEdition
+from kap.patients.tests.factories import EpisodeFactory
+from screening import instruments
+from screening.consents import TREATMENT
+from screening.enums import PacketSection, ResponseStatus
+from screening.models import (
+    Consent,
+    HistoryAnswer,
+    IntakePacket,
+    PreparationRecord,
+    QuestionnaireResponse,
+)
+
+AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+
+
+class PacketFactory(DjangoModelFactory[IntakePacket]):
+    class Meta:
+        model = IntakePacket
+
+    episode = factory.SubFactory(EpisodeFactory)
+    patient = factory.SelfAttribute("episode.patient")
+    sections = factory.LazyFunction(lambda: list(PacketSection))
+    sent_at = AT
+
+
+class ResponseFactory(DjangoModelFactory[QuestionnaireResponse]):
+    """A questionnaire that waits; ``instrument="gad-7"`` for the other."""
+
+    class Meta:
+        model = QuestionnaireResponse
+
+    episode = factory.SubFactory(EpisodeFactory)
+    patient = factory.SelfAttribute("episode.patient")
+    instrument = "phq-9"
+    instrument_version = "1.0.0"
+    created_at = AT
+
+
+class ConsentFactory(DjangoModelFactory[Consent]):
+    """The shipped treatment consent, put before the patient."""
+
+    class Meta:
+        model = Consent
+
+    episode = factory.SubFactory(EpisodeFactory)
+    patient = factory.SelfAttribute("episode.patient")
+    template = factory.LazyFunction(
+        lambda: TemplateEdition.objects.filter(kind=TREATMENT).order_by("-edition").first()
+    )
+    proposed_at = AT
+
+
+class PreparationFactory(DjangoModelFactory[PreparationRecord]):
+    class Meta:
+        model = PreparationRecord
+
+    episode = factory.SubFactory(EpisodeFactory)
+    held_at = AT
+    created_at = AT
+    intention = "To be gentle with myself."
+
+
+CALM: dict[str, Any] = {
+    "htn_dx": False,
+    "cvd": [],
+    "mi_date": "never",
+    "revascularisation_date": "never",
+    "can_be_pregnant": False,
+    "ketamine_reaction": "never_had",
+    "psychosis_dx": False,
+    "psychosis_history": False,
+    "sud_active": False,
+    "capacity": True,
+}
+
+
+def answered(episode: Any, **changes: Any) -> None:
+    """Every history answer that the rules need, calm unless changed."""
+    HistoryAnswer.objects.bulk_create(
+        HistoryAnswer(
+            patient=episode.patient,
+            episode=episode,
+            field=field,
+            value=value,
+            mode="link",
+            answered_at=AT,
+        )
+        for field, value in {**CALM, **changes}.items()
+    )
+
+
+def all_items(key: str, value: int = 0, **changes: int | None) -> dict[str, int | None]:
+    """The same answer to each item; ``phq9_9=2`` for item 9."""
+    answers: dict[str, int | None] = {
+        item.link_id: value for item in instruments.load(key).items
+    }
+    return answers | {name.replace("_", "-"): given for name, given in changes.items()}
+
+
+def publish_edition(*, number: int, is_material: bool = True, **changes: str) -> TemplateEdition:
+    """A newer edition of the treatment consent; ``changes`` maps a part's id to its words."""
+    old = TemplateEdition.objects.filter(kind=TREATMENT).order_by("-edition").first()
+    assert old is not None
+    sections = [
+        {**part, "body": changes.get(part["id"].replace("-", "_"), part["body"])}
+        for part in old.sections
+    ]
+    return TemplateEdition.objects.create(
+        kind=TREATMENT,
+        language="en",
+        edition=number,
+        title=old.title,
+        sections=sections,
+        is_material=is_material,
+        effective_from=AT.date(),
+        published_at=AT,
+    )
+
+
+DONE = ResponseStatus.COMPLETED
