@@ -51,6 +51,9 @@ class Address:
         kind = type(self.parts[name]).__name__
         if name in known and kind == "UUIDConverter":
             return known[name]
+        choices = str(self.parts[name].regex).split("|")
+        if all(choice.replace("-", "").isalnum() for choice in choices):
+            return choices[0]
         made_up = {"UUIDConverter": uuid.UUID(int=404), "IntConverter": 404}
         return made_up.get(kind, TOKEN if name == "token" else "nothing")
 
