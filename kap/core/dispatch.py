@@ -110,13 +110,9 @@ def _free_dead_claims(outlet: Outlet, *, now: datetime) -> None:
         outlet.rows, status=OutboxStatus.IN_PROGRESS, claimed_at__lt=now - LEASE
     )
     if not outlet.may_repeat:
-        dead.update(
-            status=OutboxStatus.UNKNOWN, finished_at=now, problem="worker-died"
-        )
+        dead.update(status=OutboxStatus.UNKNOWN, finished_at=now, problem="worker-died")
         return
     dead.filter(attempts__gte=outlet.max_attempts).update(
         status=OutboxStatus.NOT_DONE, finished_at=now, problem="worker-died"
     )
-    dead.update(
-        status=OutboxStatus.PREPARATION, queued_at=None, problem="worker-died"
-    )
+    dead.update(status=OutboxStatus.PREPARATION, queued_at=None, problem="worker-died")

@@ -41,5 +41,7 @@ def clean_drawing(text: str) -> str:
         + "</g></svg>"
     )
     if len(drawing) > MAX_LENGTH:
-        raise DomainError("The drawn signature is too long. Draw it once more, shorter.")
+        raise DomainError(
+            "The drawn signature is too long. Draw it once more, shorter."
+        )
     return drawing

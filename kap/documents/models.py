@@ -108,7 +108,13 @@ class Signature(UUIDModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["object_type", "object_id", "content_sha256", "meaning", "signer_key"],
+                fields=[
+                    "object_type",
+                    "object_id",
+                    "content_sha256",
+                    "meaning",
+                    "signer_key",
+                ],
                 name="signature_once",
             ),
             models.CheckConstraint(
@@ -118,7 +124,9 @@ class Signature(UUIDModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["object_type", "object_id"], name="signature_of_object")
+            models.Index(
+                fields=["object_type", "object_id"], name="signature_of_object"
+            )
         ]
         triggers = append_only(prefix="signature_")
 
@@ -155,7 +163,9 @@ class RenderJob(OutboxRow):
         indexes = [
             *OutboxRow.Meta.indexes,
             models.Index(fields=["source_id", "kind"], name="render_job_by_source"),
-            models.Index(fields=["patient", "-created_at"], name="render_job_by_patient"),
+            models.Index(
+                fields=["patient", "-created_at"], name="render_job_by_patient"
+            ),
             models.Index(
                 fields=["-created_at"],
                 condition=~Q(status__in=("completed", "stopped")),
@@ -184,7 +194,9 @@ class DocumentQuerySet(models.QuerySet["DocumentReference"]):
 class DocumentReference(UUIDModel):
     """A finished file in the record.  FHIR: DocumentReference."""
 
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="documents")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="documents"
+    )
     kind = models.CharField(max_length=40)
     source_key = models.CharField(max_length=200, unique=True)
     source_id = models.UUIDField()

@@ -45,7 +45,9 @@ class DocumentPage:
     older: Cursor | None
 
 
-def page(found: DocumentQuerySet, *, after: Cursor | None, size: int = PAGE) -> DocumentPage:
+def page(
+    found: DocumentQuerySet, *, after: Cursor | None, size: int = PAGE
+) -> DocumentPage:
     """One query, however far down the list."""
     rows = found.select_related("patient").order_by("-made_at", "-id")
     if after is not None:

@@ -49,7 +49,9 @@ def of_patient(request: StaffRequest, pk: UUID) -> HttpResponse:
     found = DocumentReference.objects.visible_to(request.user).filter(patient=patient)
     context: dict[str, Any] = {
         **chart_frame(request, patient, now=clock.now(), tab="documents"),
-        "jobs": [] if after else queries.unfinished(request.user, patient_id=patient.pk),
+        "jobs": []
+        if after
+        else queries.unfinished(request.user, patient_id=patient.pk),
         "page": queries.page(found, after=after),
         "is_first": after is None,
     }

@@ -45,7 +45,9 @@ class WordsForm(forms.ModelForm):  # type: ignore[type-arg]  # the admin's own k
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "kind" in self.fields:
-            kinds = sorted(registry.kinds(), key=lambda kind: registry.label_of(kind.key))
+            kinds = sorted(
+                registry.kinds(), key=lambda kind: registry.label_of(kind.key)
+            )
             words = [(kind.key, registry.label_of(kind.key)) for kind in kinds]
             self.fields["kind"] = forms.ChoiceField(choices=words)
         if "channel" in self.fields:

@@ -138,7 +138,7 @@ def _link(message: Communication, *, now: datetime) -> str:
         now=now,
     )
     message.link = issued.link
-    Communication.objects.filter(
-        pk=message.pk, status=OutboxStatus.IN_PROGRESS
-    ).update(link=issued.link)
+    Communication.objects.filter(pk=message.pk, status=OutboxStatus.IN_PROGRESS).update(
+        link=issued.link
+    )
     return issued.url

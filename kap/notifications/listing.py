@@ -92,7 +92,11 @@ def cursor_from(text: str) -> Cursor | None:
 
 
 def outbox(
-    user: User, *, show: str = "", after: Cursor | None = None, patient_id: UUID | None = None
+    user: User,
+    *,
+    show: str = "",
+    after: Cursor | None = None,
+    patient_id: UUID | None = None,
 ) -> OutboxPage:
     """Unknown first, then due, then what ended; three queries at most."""
     messages = Communication.objects.visible_to(user)

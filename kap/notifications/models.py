@@ -60,7 +60,10 @@ class Communication(OutboxRow):
         Patient, on_delete=models.PROTECT, related_name="communications"
     )
     related_person = models.ForeignKey(
-        RelatedPerson, on_delete=models.PROTECT, null=True, related_name="communications"
+        RelatedPerson,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="communications",
     )
     to_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -110,7 +113,9 @@ class Communication(OutboxRow):
         ]
         indexes = [
             *OutboxRow.Meta.indexes,
-            models.Index(fields=["patient", "-due_at"], name="communication_by_patient"),
+            models.Index(
+                fields=["patient", "-due_at"], name="communication_by_patient"
+            ),
             models.Index(fields=["about_id"], name="communication_by_about"),
             models.Index(
                 fields=["-finished_at", "-id"],

@@ -31,12 +31,9 @@ def send(communication_id: UUID, *, now: datetime) -> None:
     The claim is committed before anything leaves: a worker that dies after it leaves
     the message *unknown*, and an unknown message is never sent again by itself.
     """
-    message = (
-        Communication.objects.select_related(
-            "patient__site", "related_person", "to_user", "caused_by"
-        )
-        .claim(communication_id, now=now)
-    )
+    message = Communication.objects.select_related(
+        "patient__site", "related_person", "to_user", "caused_by"
+    ).claim(communication_id, now=now)
     if message is None:
         return
     try:

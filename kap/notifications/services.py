@@ -164,7 +164,9 @@ def take_back(*, communication_id: UUID, by: User, now: datetime) -> Communicati
     ).update(status=OutboxStatus.STOPPED, finished_at=now, problem="taken-back")
     message = Communication.objects.get(pk=communication_id)
     if not stopped:
-        raise IllegalTransition("This message cannot be taken back: it no longer waits.")
+        raise IllegalTransition(
+            "This message cannot be taken back: it no longer waits."
+        )
     _audit(message, by=by, reason="taken-back")
     return message
 

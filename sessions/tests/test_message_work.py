@@ -29,7 +29,11 @@ def test_the_front_desk_is_asked_to_call_once(now, status, kind):
     sweep.announce(now=now)
     sweep.announce(now=now)
     item = WorkItem.objects.get()
-    assert (item.kind, item.role, item.patient) == (kind, Role.FRONT_DESK, message.patient)
+    assert (item.kind, item.role, item.patient) == (
+        kind,
+        Role.FRONT_DESK,
+        message.patient,
+    )
     url = kind_of(kind).url
     assert url is not None
     assert url(item) == reverse("notifications:of_patient", args=[message.patient_id])

@@ -43,5 +43,3 @@ def sample_kind(facts: dict[UUID, Facts], **changes: Any) -> Iterator[DocumentKi
             registry.forget(KIND)
         else:
             registry.register(before)
-
-

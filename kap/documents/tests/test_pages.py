@@ -161,7 +161,11 @@ def _status_tag(user: User, kind: str, source_id: Any) -> str:
         ({"problem": "disk-full"}, "The disk is almost full", True),
         ({"status": OutboxStatus.IN_PROGRESS}, "Is being made", True),
         ({"status": OutboxStatus.NOT_DONE, "problem": "too-long"}, "Try again", False),
-        ({"status": OutboxStatus.NOT_DONE, "problem": "odd"}, "could not be made", False),
+        (
+            {"status": OutboxStatus.NOT_DONE, "problem": "odd"},
+            "could not be made",
+            False,
+        ),
     ],
 )
 def test_the_status_box_says_how_far_a_document_is(
@@ -175,9 +179,7 @@ def test_the_status_box_says_how_far_a_document_is(
 
 def test_the_status_box_of_a_finished_document_has_its_download(nurse: User) -> None:
     document = DocumentFactory.create()
-    RenderJobFactory.create(
-        source_id=document.source_id, status=OutboxStatus.COMPLETED
-    )
+    RenderJobFactory.create(source_id=document.source_id, status=OutboxStatus.COMPLETED)
     box = _status_tag(nurse, KIND, document.source_id)
     assert reverse("documents:download", args=[document.pk]) in box
     assert document.content_sha256[:16] in box
@@ -260,7 +262,10 @@ def test_the_list_can_be_used_by_everybody_at_three_widths(
     client = Client()
     client.force_login(nurse)
     page.context.add_cookies(
-        [{"name": k, "value": v.value, "url": live_server.url} for k, v in client.cookies.items()]
+        [
+            {"name": k, "value": v.value, "url": live_server.url}
+            for k, v in client.cookies.items()
+        ]
     )
     DocumentFactory.create()
     RenderJobFactory.create(status=OutboxStatus.NOT_DONE, problem="too-long")

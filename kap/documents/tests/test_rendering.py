@@ -31,7 +31,9 @@ from kap.patients.tests.factories import PatientFactory
 FACTS: Facts = {
     "edition": "edition 4 of 16 Sep 2026",
     "lead": "Six visits in three weeks.",
-    "sections": [{"title": "What it is", "body": "A calm room, 34 mg, BP 122/78 mmHg."}],
+    "sections": [
+        {"title": "What it is", "body": "A calm room, 34 mg, BP 122/78 mmHg."}
+    ],
     "extra": "",
 }
 BOMB = mark_safe("<style>@page { size: 1px; margin: 0 }</style>" + "x " * 4000)
@@ -64,7 +66,9 @@ def facts(media: Path) -> Iterator[dict[uuid.UUID, Facts]]:
 
 @pytest.fixture
 def patient(db: None) -> Patient:
-    return PatientFactory.create(given_name="Wilder", family_name="Nowhere", number=100417)
+    return PatientFactory.create(
+        given_name="Wilder", family_name="Nowhere", number=100417
+    )
 
 
 @pytest.fixture
@@ -74,7 +78,9 @@ def ask(
     def ask(**changes: Any) -> RenderJob:
         source_id = uuid.uuid4()
         facts[source_id] = {**FACTS, **changes}
-        return request_document(kind=KIND, source_id=source_id, patient=patient, now=now)
+        return request_document(
+            kind=KIND, source_id=source_id, patient=patient, now=now
+        )
 
     return ask
 
@@ -173,7 +179,11 @@ def test_a_record_that_says_something_new_takes_the_place_of_the_first_paper(
     now: datetime,
 ) -> None:
     job = ask()
-    asked: dict[str, Any] = {"kind": KIND, "source_id": job.source_id, "patient": patient}
+    asked: dict[str, Any] = {
+        "kind": KIND,
+        "source_id": job.source_id,
+        "patient": patient,
+    }
     assert request_document(**asked, now=now).pk == job.pk
     render_job(job.pk, now=now)
     facts[job.source_id]["lead"] = "Seven visits in four weeks."
@@ -226,7 +236,9 @@ def test_nothing_is_fetched_for_hostile_html(
     assert not list(files.root().rglob("*.pdf"))
 
 
-@pytest.mark.parametrize("url", ["../../etc/passwd", "//127.0.0.1/x", "ftp://127.0.0.1/x"])
+@pytest.mark.parametrize(
+    "url", ["../../etc/passwd", "//127.0.0.1/x", "ftp://127.0.0.1/x"]
+)
 def test_other_addresses_are_refused_too(
     ask: Callable[..., RenderJob], now: datetime, url: str
 ) -> None:
@@ -244,7 +256,10 @@ def test_facts_are_text_and_never_markup(
     job.refresh_from_db()
     assert job.status == OutboxStatus.COMPLETED
     path = files.root() / DocumentReference.objects.get().path
-    assert "<img src='file:///etc/hostname'>" in pypdf.PdfReader(path).pages[0].extract_text()
+    assert (
+        "<img src='file:///etc/hostname'>"
+        in pypdf.PdfReader(path).pages[0].extract_text()
+    )
 
 
 def test_a_document_that_never_ends_is_ended_and_given_up(

@@ -59,7 +59,9 @@ def test_what_is_unknown_stands_first_with_the_promise(
 ) -> None:
     _one_of_each(now)
     page = as_desk.get(reverse("notifications:outbox")).content.decode()
-    order = [page.index(f">{section}") for section in ("Unknown: n", "Due next", "Done")]
+    order = [
+        page.index(f">{section}") for section in ("Unknown: n", "Due next", "Done")
+    ]
     assert order == sorted(order)
     assert "it shows as unknown and is not sent again by itself" in page
     assert "Handed over, but no receipt came back" in page
@@ -197,7 +199,10 @@ def test_the_mailbox_shows_what_would_have_gone_out(
     letter = DemoMessage.objects.get()
     one = client.get(reverse("notifications:letter", args=[letter.pk]))
     assert one.status_code == 200
-    assert client.get(reverse("notifications:letter", args=[uuid.uuid4()])).status_code == 404
+    assert (
+        client.get(reverse("notifications:letter", args=[uuid.uuid4()])).status_code
+        == 404
+    )
 
 
 def test_only_admins_open_the_mailbox_and_only_in_the_demo(

@@ -101,12 +101,16 @@ def test_the_driver_gets_a_text_and_needs_no_consent_of_the_patient(
         created_at=now,
     )
     rows = _plan(now, patient=patient, related_person=driver, kind="escort-24h")
-    assert [(row.channel, row.related_person) for row in rows] == [(Channel.SMS, driver)]
+    assert [(row.channel, row.related_person) for row in rows] == [
+        (Channel.SMS, driver)
+    ]
 
 
 def test_staff_get_an_e_mail(now: datetime) -> None:
     nurse = UserFactory.create(nurse=True)
-    rows = _plan(now, patient=patient_who_agreed(), to_user=nurse, kind="staff-attention")
+    rows = _plan(
+        now, patient=patient_who_agreed(), to_user=nurse, kind="staff-attention"
+    )
     assert [(row.channel, row.to_user) for row in rows] == [(Channel.EMAIL, nurse)]
 
 

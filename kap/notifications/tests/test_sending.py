@@ -148,7 +148,9 @@ def test_what_the_world_no_longer_wants_is_stopped(
     assert not DemoMessage.objects.exists()
 
 
-def test_consent_that_was_withdrawn_stops_the_message(make: Make, now: datetime) -> None:
+def test_consent_that_was_withdrawn_stops_the_message(
+    make: Make, now: datetime
+) -> None:
     message = make()
     ContactConsent.objects.create(
         patient=message.patient,
@@ -287,7 +289,9 @@ def test_a_worker_that_wakes_up_late_does_not_overwrite_what_was_found(
     assert status_of(message)[0] == OutboxStatus.UNKNOWN
 
 
-def test_the_front_desk_hears_once_of_what_went_wrong(make: Make, now: datetime) -> None:
+def test_the_front_desk_hears_once_of_what_went_wrong(
+    make: Make, now: datetime
+) -> None:
     unknown = make(status=OutboxStatus.UNKNOWN, finished_at=now)
     failed = make(status=OutboxStatus.NOT_DONE, finished_at=now, problem="no-address")
     make(status=OutboxStatus.NOT_DONE, finished_at=now, problem="too-late")

@@ -13,7 +13,9 @@ VALUES = {"site": SITE, "date": "Wed 14 Oct", "time": "3:30 pm", "phone": "555 0
 
 
 def problems(body: str, *, channel: str = Channel.SMS, subject: str = "") -> list[str]:
-    return texts.problems(channel=channel, subject=subject, body=body, longest_site=SITE)
+    return texts.problems(
+        channel=channel, subject=subject, body=body, longest_site=SITE
+    )
 
 
 @pytest.mark.parametrize("kind", EMAILS)
@@ -94,7 +96,9 @@ def test_words_that_say_what_the_care_is_for_are_refused(text: str) -> None:
     assert "never says what the care is for" in problems(text)[0]
 
 
-@pytest.mark.parametrize("text", ["see you today", "overdose".replace("dose", ""), "hello"])
+@pytest.mark.parametrize(
+    "text", ["see you today", "overdose".replace("dose", ""), "hello"]
+)
 def test_ordinary_words_pass(text: str) -> None:
     assert words.denied(text) == []
 

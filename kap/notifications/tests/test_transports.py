@@ -129,7 +129,9 @@ def test_a_message_without_a_receipt_is_unknown_and_not_sent_again(
 
 
 @pytest.mark.django_db
-def test_a_mailbox_that_is_refused_is_not_tried_again(smtp: Sink, now: datetime) -> None:
+def test_a_mailbox_that_is_refused_is_not_tried_again(
+    smtp: Sink, now: datetime
+) -> None:
     smtp.mode = "rcpt-550"
     message = CommunicationFactory.create(
         patient=patient_who_agreed(), channel=Channel.EMAIL

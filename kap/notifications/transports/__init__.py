@@ -24,4 +24,6 @@ def transport_for(channel: str) -> Transport:
 
 
 def _setting(channel: str) -> str:
-    return settings.SMS_TRANSPORT if channel == Channel.SMS else settings.EMAIL_TRANSPORT
+    return (
+        settings.SMS_TRANSPORT if channel == Channel.SMS else settings.EMAIL_TRANSPORT
+    )
