@@ -145,7 +145,7 @@ def _patient(
 ) -> tuple[Patient, EpisodeOfCare | None]:
     """The patient and the open course; one query when there is one."""
     visible = EpisodeOfCare.objects.open().select_related("patient__site", "site")
-    episode = visible.filter(patient=patient_id).first()
+    episode = visible.filter(patient=patient_id).order_by().first()
     if episode is not None:
         return episode.patient, episode
     patients = Patient.objects.visible_to(request.user).select_related("site")
