@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import Final
 
 from integration.models import IntegrationNote, NoteStatus
+from integration.receivers import NOTE_DUE, UNSIGNED
+from kap.accounts.enums import Role
 from kap.demo.registry import Step, register
 from kap.demo.world import DemoWorld
 from kap.documents.services import digest
+from kap.worklist.models import WorkItem
 from sessions.enums import EncounterStatus, VisitKind
 from sessions.models import Encounter
 
@@ -65,6 +68,23 @@ def fill(world: DemoWorld) -> None:
             note.content_sha256 = digest(note.brought + note.plan)
         notes.append(note)
     world.insert(IntegrationNote, notes)
+    if world.is_small:
+        world.insert(WorkItem, [_due(world, note) for note in notes if not note.signed_at])
+
+
+def _due(world: DemoWorld, note: IntegrationNote) -> WorkItem:
+    """The draft stands on its author's list."""
+    return WorkItem(
+        id=world.uuid(),
+        source_key=f"note:{note.encounter_id}",
+        kind=UNSIGNED,
+        patient_id=note.patient_id,
+        object_id=note.encounter_id,
+        role=Role.THERAPIST,
+        owner_id=note.author_id,
+        created_at=note.created_at,
+        due_at=note.created_at + NOTE_DUE,
+    )
 
 
 register(Step(40, "integration notes", fill))

@@ -16,6 +16,7 @@ class ScreeningConfig(AppConfig):
             columns,
             defaults,
             demo,
+            demo_work,
             links,
             nav,
             papers,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from typing import Final
 
 from kap.demo.world import Actor, DemoPart, DemoSite, DemoVisit
@@ -31,6 +32,7 @@ Key = tuple[int, int]
 @dataclass(slots=True)
 class SiteCalendar:
     site: DemoSite
+    random: Random
     taken: dict[tuple[date, int, int], int] = field(default_factory=dict)
 
     def free(self, day: date, key: Key, mask: int) -> bool:
@@ -61,7 +63,7 @@ class SiteCalendar:
         return None
 
     def _dose(self, day: date, wanted: Actor) -> DemoVisit | None:
-        for start in DOSE_STARTS:
+        for start in self.random.sample(DOSE_STARTS, len(DOSE_STARTS)):
             whole = _mask(start, DOSE_MIN // 30)
             first_hour = _mask(start, PRESCRIBER_MIN // 30)
             room = self._first(day, _lanes(self.site.dosing_rooms, 1), whole)
@@ -93,7 +95,8 @@ class SiteCalendar:
         people = self.site.prescribers if review else _wanted(self.site.therapists, wanted)
         role = "prescriber" if review else "therapist"
         length = -(-minutes // 30)
-        for start in range(0, HALF_HOURS - length + 1, 1 if review else 2):
+        starts = range(0, HALF_HOURS - length + 1, 1 if review else 2)
+        for start in self.random.sample(starts, len(starts)):
             mask = _mask(start, length)
             person = self._first(day, _lanes(people, 1), mask)
             room = self._first(day, self._talk_lanes(), mask)

@@ -23,6 +23,16 @@ from kap.demo.world import Actor, DemoSite, DemoWorld
 
 PASSWORD: Final = "paper-moon-garden-7"  # noqa: S105 -- the demo's, printed on its first page
 ZONE: Final = "America/New_York"
+ZONES_BY_DAYLIGHT: Final = (
+    ZONE,
+    "America/Los_Angeles",
+    "Pacific/Honolulu",
+    "Australia/Sydney",
+    "Asia/Kolkata",
+    "Europe/London",
+)
+"""A first start shows a clinic in the middle of its day, whatever the hour here."""
+FULL_DAY: Final = range(9, 16)
 OPENS, CLOSES = time(8), time(18)
 ROOMS: Final = (
     ("Cedar", LocationKind.DOSING, 1),
@@ -57,9 +67,20 @@ CAPACITY: Final = {Role.NURSE: 3}
 def make_clinic(world: DemoWorld, *, site_count: int) -> None:
     """Sites with four rooms (and video), six therapists, three prescribers and nurses."""
     hashed = make_password(PASSWORD)
+    world.zone_name = _zone(world)
     _make_office(world, hashed)
     for number in range(1, site_count + 1):
         world.sites.append(_make_site(world, number, hashed))
+
+
+def _zone(world: DemoWorld) -> str:
+    """New York, or for a first start at night the first zone where it is day."""
+    if not world.is_small:
+        return ZONE
+    for name in ZONES_BY_DAYLIGHT:
+        if world.now.astimezone(ZoneInfo(name)).hour in FULL_DAY:
+            return name
+    return ZONE
 
 
 def _make_office(world: DemoWorld, hashed: str) -> None:
@@ -80,7 +101,7 @@ def _make_site(world: DemoWorld, number: int, hashed: str) -> DemoSite:
         id=world.uuid(),
         name=name,
         discreet_name="Larkfield",
-        time_zone=ZONE,
+        time_zone=world.zone_name,
         address=f"{number} Cardboard Street, Sampleton",
         phone="(212) 555-0100",
     )
@@ -99,7 +120,7 @@ def _make_site(world: DemoWorld, number: int, hashed: str) -> DemoSite:
     }
     return DemoSite(
         site=site,
-        zone=ZoneInfo(ZONE),
+        zone=ZoneInfo(world.zone_name),
         dosing_rooms=rooms[:3],
         talk_rooms=rooms[3:],
         therapists=people[Role.THERAPIST],

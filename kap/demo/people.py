@@ -42,7 +42,7 @@ def make_patients(world: DemoWorld, *, count: int) -> None:
         [Schedule(kind=ActorKind.PATIENT) for _ in range(count)], batch_size=5_000
     )
     entered = sorted(_entry(world) for _ in range(count))
-    calendars = [SiteCalendar(site) for site in world.sites]
+    calendars = [SiteCalendar(site, world.random) for site in world.sites]
     for index in range(count):
         calendar = calendars[index % len(calendars)]
         patient = _patient(world, calendar.site, numbers[index], schedules[index])

@@ -106,6 +106,7 @@ class DemoWorld:
     now: datetime
     months: int
     is_small: bool
+    zone_name: str = "America/New_York"
     sites: list[DemoSite] = field(default_factory=list)
     patients: list[DemoPatient] = field(default_factory=list)
     users: dict[str, User] = field(default_factory=dict)

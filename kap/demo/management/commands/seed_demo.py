@@ -21,7 +21,7 @@ from kap.patients.models import Patient
 
 VISITS_PER_PATIENT = 5
 VISITS_PER_SITE_AND_MONTH = 1_150
-SMALL = {"patients": 60, "months": 3}
+SMALL = {"patients": 150, "months": 3}
 
 
 class Command(BaseCommand):
