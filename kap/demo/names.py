@@ -15,7 +15,7 @@ GIVEN: Final = (
     "Quince Rosemary Rowan Rue Rush Saffron Sage Samphire Savory Sedge Sorrel Speedwell Spruce "
     "Tamarind Tansy Tarragon Teasel Thistle Thyme Tulip Valerian Verbena Vetch Violet Willow "
     "Yarrow Yew Zinnia"
-).split()
+).split()  # noqa: SIM905 -- words read better than a list of strings
 FAMILY: Final = (
     "Anybody Bogusson Chimera Conjured Counterfeit Demoson Dreamly Dummond Dummont Emptyfield "
     "Errata Exampleton Fabricant Fabulist Fauxley Fictus Figment Fixturely Fixtureson Hypothet "
@@ -24,7 +24,7 @@ FAMILY: Final = (
     "Placeholder Plausible Pretendy Prototypo Quasimock Sample Samplesen Samplet Sandboxer "
     "Simulacra Somebody Specimen Spectre Standin Stubbs-Test Tbd Testerby Testingham Testwell "
     "Thoughtup Unreal Vaporware Vignette Wireframe Xample Yetunknown Zerodata"
-).split()
+).split()  # noqa: SIM905 -- words read better than a list of strings
 PRONOUNS: Final = ("she/her", "he/him", "they/them", "")
 STREETS: Final = ("Paper", "Cardboard", "Sample", "Figment", "Draft", "Mockup")
 MEDICINES: Final = (
