@@ -67,11 +67,19 @@ app.conf.update(
         "documents.render": {"queue": "pdf"},
     },
     beat_schedule={
-        "dispatch-outbox": {"task": "core.dispatch_outbox", "schedule": 2.0},
+        "dispatch-outbox": {
+            "task": "core.dispatch_outbox",
+            "schedule": 2.0,
+            "options": {"expires": 10},  # ticks do not pile up while no worker runs
+        },
         "heartbeat-mail": _heartbeat("mail"),
         "heartbeat-text": _heartbeat("text"),
         "heartbeat-pdf": _heartbeat("pdf"),
-        "plan-notices": {"task": "notifications.sweep", "schedule": 60.0},
+        "announce-failed-messages": {
+            "task": "notifications.sweep",
+            "schedule": 60.0,
+            "options": {"expires": 50},
+        },
         "escalate-work": {"task": "worklist.escalate", "schedule": 60.0},
         "anchor-audit": {"task": "audit.anchor", "schedule": 3600.0},
         "sweep": {"task": "core.sweep", "schedule": 3600.0},
