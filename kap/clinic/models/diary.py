@@ -1,117 +1,22 @@
-"""Sites, rooms and the one diary that cannot be double-booked."""
+"""The one diary that cannot be double-booked: schedules, hours, absences, slots."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Self
-from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import (
-    ArrayField,
-    DateTimeRangeField,
-    RangeOperators,
-)
-from django.core.exceptions import ValidationError
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
 from kap.accounts.models import Practitioner
-from kap.clinic.enums import OCCUPYING, ActorKind, LocationKind, PolicyKind, SlotStatus
+from kap.clinic.enums import OCCUPYING, ActorKind, SlotStatus
+from kap.clinic.models.places import WEEKDAYS, Location, Site
 from kap.core.constraints import Int8Range
 from kap.core.models import UUIDModel
-from kap.core.triggers import append_only, never_deleted
-
-WEEKDAYS = [
-    (0, "Monday"),
-    (1, "Tuesday"),
-    (2, "Wednesday"),
-    (3, "Thursday"),
-    (4, "Friday"),
-    (5, "Saturday"),
-    (6, "Sunday"),
-]
-
-
-def known_time_zone(value: str) -> None:
-    if value not in available_timezones():
-        raise ValidationError("Choose a time zone such as America/New_York.")
-
-
-class Site(UUIDModel):
-    """One address of the clinic, with its own clock and its own crisis contacts."""
-
-    name = models.CharField(max_length=80)
-    discreet_name = models.CharField(
-        max_length=40,
-        help_text="The sender a patient's phone shows; says nothing of the care.",
-    )
-    time_zone = models.CharField(max_length=60, validators=[known_time_zone])
-    address = models.CharField(max_length=200, blank=True)
-    phone = models.CharField(max_length=30)
-    crisis_phone = models.CharField(max_length=30, default="988")
-    crisis_name = models.CharField(max_length=80, default="Suicide and Crisis Lifeline")
-    emergency_phone = models.CharField(max_length=30, default="911")
-    paper = models.CharField(
-        max_length=6, choices=[("letter", "Letter"), ("a4", "A4")], default="letter"
-    )
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        triggers = never_deleted(prefix="site_")
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
-
-
-class OpeningHours(models.Model):
-    """When a site is open on a weekday, by its wall clock."""
-
-    site = models.ForeignKey(
-        Site, on_delete=models.PROTECT, related_name="opening_hours"
-    )
-    weekday = models.PositiveSmallIntegerField(choices=WEEKDAYS)
-    opens = models.TimeField()
-    closes = models.TimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closes__gt=F("opens")),
-                name="opening_hours_close_after_opening",
-            ),
-            models.UniqueConstraint(
-                fields=["site", "weekday", "opens"], name="opening_hours_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H:%M} to {self.closes:%H:%M}"
-
-
-class Location(UUIDModel):
-    """A room.  FHIR: Location."""
-
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="locations")
-    name = models.CharField(max_length=40)
-    kind = models.CharField(max_length=10, choices=LocationKind)
-    features = ArrayField(models.CharField(max_length=30), default=list, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["site", "name"], name="location_name_once")
-        ]
-        triggers = never_deleted(prefix="location_")
-
-    def __str__(self) -> str:
-        return self.name
+from kap.core.triggers import never_deleted
 
 
 class Schedule(models.Model):
@@ -275,40 +180,3 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"Slot {self.pk}"
-
-
-class PolicyQuerySet(models.QuerySet["PolicyEdition"]):
-    def in_force(self, *, kind: str, on: date) -> PolicyEdition | None:
-        return (
-            self.filter(kind=kind, effective_from__lte=on)
-            .order_by("-effective_from", "-edition")
-            .first()
-        )
-
-
-class PolicyEdition(UUIDModel):
-    """One dated edition of a clinic's policy, with its source and who signed it."""
-
-    kind = models.CharField(max_length=20, choices=PolicyKind)
-    edition = models.PositiveIntegerField()
-    effective_from = models.DateField()
-    body = models.JSONField()
-    source = models.CharField(max_length=300)
-    reason = models.CharField(max_length=500)
-    signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    signed_at = models.DateTimeField()
-
-    objects = PolicyQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "edition"], name="policy_edition_once"
-            )
-        ]
-        triggers = append_only(prefix="policy_edition_")
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}, edition {self.edition}"

@@ -1,0 +1,104 @@
+"""Sites, their hours, and their rooms."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from kap.clinic.enums import LocationKind
+from kap.core.models import UUIDModel
+from kap.core.triggers import never_deleted
+
+WEEKDAYS = [
+    (0, "Monday"),
+    (1, "Tuesday"),
+    (2, "Wednesday"),
+    (3, "Thursday"),
+    (4, "Friday"),
+    (5, "Saturday"),
+    (6, "Sunday"),
+]
+
+
+def known_time_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError("Choose a time zone such as America/New_York.")
+
+
+class Site(UUIDModel):
+    """One address of the clinic, with its own clock and its own crisis contacts."""
+
+    name = models.CharField(max_length=80)
+    discreet_name = models.CharField(
+        max_length=40,
+        help_text="The sender a patient's phone shows; says nothing of the care.",
+    )
+    time_zone = models.CharField(max_length=60, validators=[known_time_zone])
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=30)
+    crisis_phone = models.CharField(max_length=30, default="988")
+    crisis_name = models.CharField(max_length=80, default="Suicide and Crisis Lifeline")
+    emergency_phone = models.CharField(max_length=30, default="911")
+    paper = models.CharField(
+        max_length=6, choices=[("letter", "Letter"), ("a4", "A4")], default="letter"
+    )
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        triggers = never_deleted(prefix="site_")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class OpeningHours(models.Model):
+    """When a site is open on a weekday, by its wall clock."""
+
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="opening_hours"
+    )
+    weekday = models.PositiveSmallIntegerField(choices=WEEKDAYS)
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens")),
+                name="opening_hours_close_after_opening",
+            ),
+            models.UniqueConstraint(
+                fields=["site", "weekday", "opens"], name="opening_hours_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M} to {self.closes:%H:%M}"
+
+
+class Location(UUIDModel):
+    """A room.  FHIR: Location."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="locations")
+    name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, choices=LocationKind)
+    features = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "name"], name="location_name_once")
+        ]
+        triggers = never_deleted(prefix="location_")
+
+    def __str__(self) -> str:
+        return self.name
