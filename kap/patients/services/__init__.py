@@ -13,6 +13,7 @@ from kap.patients.services.contacts import (
 from kap.patients.services.episodes import assign_team, move_phase, open_episode
 from kap.patients.services.registration import (
     PerhapsAlreadyHere,
+    import_patient,
     next_numbers,
     register_patient,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "change_demographics",
     "correct_own_details",
     "end_related_person",
+    "import_patient",
     "move_phase",
     "next_numbers",
     "open_episode",

@@ -17,7 +17,7 @@ from kap.patients import search, signals
 from kap.patients.facts import NOTHING_ELSE, PatientFacts, Registration
 from kap.patients.matching import Match, Probe, likely_duplicates
 from kap.patients.models import Patient, PatientDistinction
-from kap.patients.permissions import check_may_register
+from kap.patients.permissions import check_may_import, check_may_register
 from kap.patients.services.contacts import add_related_person, set_contact_consent
 from kap.patients.services.episodes import open_episode
 
@@ -78,6 +78,40 @@ def register_patient(
     return patient
 
 
+def import_patient(
+    *,
+    facts: PatientFacts,
+    by: User | None,
+    now: datetime,
+    check_matches: bool = True,
+    begins_care: bool = False,
+) -> Patient:
+    """Write a record that comes from another system; care begins only when asked for.
+
+    Inside the caller's transaction or its own.  ``by`` None: the command line.  Raises
+    PerhapsAlreadyHere unless the caller takes likely matches for other people.
+    """
+    if by is not None:
+        check_may_import(by)
+    with transaction.atomic():
+        if check_matches:
+            _wait_for_other_desks()
+            _refuse_open_matches(facts, NOTHING_ELSE)
+        patient = _create(facts, by=by, now=now)
+        if begins_care:
+            open_episode(patient=patient, by=None, now=now)
+        record(
+            by=by,
+            action=Action.IMPORT,
+            category=Category.DEMOGRAPHICS,
+            patient_id=patient.pk,
+            object_type="Patient",
+            object_id=patient.pk,
+            job="" if by else "import-patients",
+        )
+    return patient
+
+
 def next_numbers(count: int) -> list[int]:
     """Record numbers that nobody has; a number once taken is never given again."""
     with connection.cursor() as cursor:
@@ -97,7 +131,7 @@ def _refuse_open_matches(facts: PatientFacts, also: Registration) -> None:
     probe = Probe(
         given_name=facts.given_name,
         family_name=facts.family_name,
-        preferred_name=facts.preferred_name,
+        preferred_name=facts.preferred_name or facts.given_name.partition(" ")[0],
         birth_date=facts.birth_date,
         phone=facts.phone,
         email=facts.email,
