@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Final
 
-GIVEN: Final = (
+GIVEN: Final = (  # noqa: SIM905 -- words read better than a list of strings
     "Alder Anise Aspen Aster Basil Bay Birch Bluebell Borage Bracken Briar Bryony Cassia Cedar "
     "Celandine Chicory Clementine Clover Columbine Comfrey Coriander Cypress Dahlia Daisy Damson "
     "Elder Fennel Fern Flax Forsythia Foxglove Gentian Ginger Hawthorn Hazel Heath Heather Holly "
@@ -15,8 +15,8 @@ GIVEN: Final = (
     "Quince Rosemary Rowan Rue Rush Saffron Sage Samphire Savory Sedge Sorrel Speedwell Spruce "
     "Tamarind Tansy Tarragon Teasel Thistle Thyme Tulip Valerian Verbena Vetch Violet Willow "
     "Yarrow Yew Zinnia"
-).split()  # noqa: SIM905 -- words read better than a list of strings
-FAMILY: Final = (
+).split()
+FAMILY: Final = (  # noqa: SIM905 -- words read better than a list of strings
     "Anybody Bogusson Chimera Conjured Counterfeit Demoson Dreamly Dummond Dummont Emptyfield "
     "Errata Exampleton Fabricant Fabulist Fauxley Fictus Figment Fixturely Fixtureson Hypothet "
     "Imaginary Imagineer Inventley Invento Isntreal Lorem Madeup Makebelieve Mirageson Mockford "
@@ -24,7 +24,7 @@ FAMILY: Final = (
     "Placeholder Plausible Pretendy Prototypo Quasimock Sample Samplesen Samplet Sandboxer "
     "Simulacra Somebody Specimen Spectre Standin Stubbs-Test Tbd Testerby Testingham Testwell "
     "Thoughtup Unreal Vaporware Vignette Wireframe Xample Yetunknown Zerodata"
-).split()  # noqa: SIM905 -- words read better than a list of strings
+).split()
 PRONOUNS: Final = ("she/her", "he/him", "they/them", "")
 STREETS: Final = ("Paper", "Cardboard", "Sample", "Figment", "Draft", "Mockup")
 MEDICINES: Final = (
