@@ -86,3 +86,25 @@ class TouchAgreement(models.TextChoices):
     NONE = "none", "No touch"
     HAND = "hand", "Hand"
     SHOULDER = "shoulder", "Hand or shoulder"
+
+
+class ImportKind(models.TextChoices):
+    """What a file of patients is written in."""
+
+    CSV = "csv", "Table (CSV)"
+    FHIR_JSON = "fhir-json", "FHIR R4"
+    FHIR_NDJSON = "fhir-ndjson", "FHIR R4, one resource a line"
+
+
+class ImportProblemKind(models.TextChoices):
+    REFUSED = "refused", "Not taken"
+    MATCH = "match", "Perhaps already here"
+    DIFFERS = "differs", "Differs from the record"
+
+
+class DateOrder(models.TextChoices):
+    """How dates are written in a table."""
+
+    YMD = "ymd", "Year-month-day: 1985-03-04"
+    MDY = "mdy", "Month/day/year: 3/4/1985"
+    DMY = "dmy", "Day/month/year: 4/3/1985"

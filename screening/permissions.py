@@ -30,3 +30,8 @@ def check_may_explain_consent(user: User) -> None:
 def check_may_write_preparation(user: User) -> None:
     if not user.has_role(Role.THERAPIST, *PRESCRIBING):
         raise NotAllowed("A therapist or prescriber writes the preparation record.")
+
+
+def check_may_import(user: User) -> None:
+    if not user.has_role(Role.ADMIN):
+        raise NotAllowed("Admins import patients.")

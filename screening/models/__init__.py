@@ -9,6 +9,7 @@ from screening.models.history import (
     Condition,
     MedicationStatement,
 )
+from screening.models.imports import ImportProblem, ImportRun, ImportRunQuerySet
 from screening.models.intake import HistoryAnswer, IntakePacket
 from screening.models.measures import Observation, QuestionnaireResponse
 from screening.models.preparation import PreparationRecord
@@ -20,6 +21,9 @@ __all__ = [
     "EligibilityDetermination",
     "EligibilityEvaluation",
     "HistoryAnswer",
+    "ImportProblem",
+    "ImportRun",
+    "ImportRunQuerySet",
     "IntakePacket",
     "MedicationStatement",
     "Observation",
