@@ -14,10 +14,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q
 
 from kap.accounts.enums import SCHEDULING
-from kap.clinic.models import Schedule, Site
 from sessions.queries.diary import short
 
 if TYPE_CHECKING:
@@ -67,6 +65,22 @@ SELECT a.id, a.kind, a.number, a.of_total, a.starts_at, a.ends_at, a.status, a.e
 {_WHERE} ORDER BY a.starts_at, a.id
 """  # noqa: S608 -- constants of this module
 _VERSION = f"SELECT coalesce(sum({_MARK}), 0) {_FROM} {_WHERE}"
+
+
+_PLACES = """
+SELECT site.id, site.name, site.time_zone, hours.weekday, hours.opens, hours.closes
+FROM clinic_site AS site LEFT JOIN clinic_openinghours AS hours ON hours.site_id = site.id
+WHERE site.is_active ORDER BY site.name, site.id, hours.weekday, hours.opens
+"""
+_DIARIES = """
+SELECT diary.id, room.name, room.kind, room.is_active, person.name, clinician.qualification
+FROM clinic_schedule AS diary
+LEFT JOIN clinic_location AS room ON room.id = diary.location_id
+LEFT JOIN accounts_practitioner AS clinician ON clinician.id = diary.practitioner_id
+LEFT JOIN accounts_user AS person ON person.id = clinician.user_id
+WHERE room.site_id = %s OR diary.practitioner_id IS NOT NULL
+ORDER BY room.position, room.name, diary.id
+"""
 
 
 class Row(NamedTuple):
@@ -126,18 +140,9 @@ class Diary:
 
 def places() -> list[Place]:
     """Every active site with its opening hours, in one query."""
-    rows = (
-        Site.objects.filter(is_active=True)
-        .order_by("name", "pk", "opening_hours__weekday", "opening_hours__opens")
-        .values_list(
-            "pk",
-            "name",
-            "time_zone",
-            "opening_hours__weekday",
-            "opening_hours__opens",
-            "opening_hours__closes",
-        )
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES)
+        rows = cursor.fetchall()
     found: dict[UUID, tuple[str, str]] = {}
     hours: dict[UUID, dict[int, tuple[tuple[time, time], ...]]] = {}
     for pk, name, zone, weekday, opens, closes in rows:
@@ -152,20 +157,9 @@ def places() -> list[Place]:
 
 def diaries(place: Place) -> dict[int, Diary]:
     """Rooms of the site and all practitioners, in one query; rooms in their order."""
-    rows = (
-        Schedule.objects.filter(
-            Q(location__site_id=place.id) | Q(practitioner__isnull=False)
-        )
-        .order_by("location__position", "location__name", "pk")
-        .values_list(
-            "pk",
-            "location__name",
-            "location__kind",
-            "location__is_active",
-            "practitioner__user__name",
-            "practitioner__qualification",
-        )
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_DIARIES, [place.id])
+        rows = cursor.fetchall()
     return {
         pk: Diary(pk, room or _with_nurse(name, title), (kind or "") if active else "")
         for pk, room, kind, active, name, title in rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,6 +26,26 @@ from sessions.forms.booking import BookForm, MoveForm, Place
 from sessions.models import Appointment, PlannedStep, ProtocolStep
 from sessions.services.course_types import Pick
 from sessions.views.booking_page import BookingPage
+
+BOOKING_NEEDS: Final = (
+    "status",
+    "phase",
+    "therapist_id",
+    "patient__number",
+    "patient__given_name",
+    "patient__family_name",
+    "patient__preferred_name",
+    "patient__birth_date",
+    "patient__email",
+    "patient__phone",
+    "patient__schedule_id",
+    "patient__merged_into_id",
+    "patient__site__name",
+    "patient__site__time_zone",
+    "site__name",
+    "site__time_zone",
+)
+"""What a booking reads of three rows; whole rows would double the time to fetch them."""
 
 
 @staff(*SCHEDULING)
@@ -144,8 +164,13 @@ def _patient(
     request: StaffRequest, patient_id: UUID
 ) -> tuple[Patient, EpisodeOfCare | None]:
     """The patient and the open course; one query when there is one."""
-    visible = EpisodeOfCare.objects.open().select_related("patient__site", "site")
-    episode = visible.filter(patient=patient_id).order_by().first()
+    episode = (
+        EpisodeOfCare.objects.open()
+        .filter(patient=patient_id)
+        .select_related("patient__site", "site")
+        .only(*BOOKING_NEEDS)
+        .first()
+    )
     if episode is not None:
         return episode.patient, episode
     patients = Patient.objects.visible_to(request.user).select_related("site")

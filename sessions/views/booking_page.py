@@ -12,20 +12,15 @@ from uuid import UUID
 from django.urls import reverse
 
 from kap.accounts.policies import StaffRequest
-from kap.notifications import queries as messages
-from kap.notifications.registry import label_of
 from kap.patients.enums import Phase
 from kap.patients.models import EpisodeOfCare, Patient
-from kap.ui.types import Check
-from screening import queries as screening
-from sessions import reminders
 from sessions.defaults import SINGLE_VISITS
-from sessions.enums import AppointmentStatus, ParticipantRole, VisitKind
+from sessions.enums import ParticipantRole, VisitKind
 from sessions.forms.booking import Place, SearchForm
 from sessions.models import Appointment
 from sessions.queries.course import LEAD, live_plan
 from sessions.queries.course_open import OpenStep, open_steps
-from sessions.queries.course_words import PHASE_CSS, WORDS, visit_label
+from sessions.queries.course_words import WORDS, visit_label
 from sessions.queries.diary_places import (
     FreePlace,
     Places,
@@ -34,6 +29,7 @@ from sessions.queries.diary_places import (
     find_places,
     therapists,
 )
+from sessions.views import booking_beside as beside
 
 USUAL_KINDS: Final = MappingProxyType(
     {
@@ -216,10 +212,10 @@ class BookingPage:
             "wished": places.wished if places is not None else None,
             "zone": self.site.zone,
             "problem": self.problem,
-            "checks": self._checks(what),
-            "booked": self._booked(),
-            "messages_planned": self._messages(what, best),
-            "channels": self._channels(),
+            "checks": beside.checks(self, what),
+            "booked": beside.booked(self),
+            "messages_planned": beside.messages(self, what, best),
+            "channels": beside.channels(self),
             "chart_url": reverse("patients:chart", args=[self.patient.pk]),
         }
 
@@ -252,70 +248,6 @@ class BookingPage:
             if role != ParticipantRole.ROOM
         ]
         return "With " + ", ".join(dict.fromkeys(names)) if names else ""
-
-    def _checks(self, what: str) -> list[Check]:
-        """What can be known today; for a dose its gates, for every visit the plan's window."""
-        found: list[Check] = []
-        if self.kind_of(what) == VisitKind.DOSING and self.episode is not None:
-            decision = screening.eligibility_state(self.episode.pk, now=self.now)
-            consent = screening.consent_state(self.episode.pk, on=self.now.date())
-            found.append(Check("ok" if decision.is_current else "no", decision.sentence))
-            found.append(Check("ok" if consent.is_current else "wait", consent.sentence))
-        step = self.step_of(what)
-        if step is not None and step.latest is not None:
-            until = step.latest.astimezone(self.site.zone)
-            late = step.latest <= self.now
-            words = f"By the plan it starts until {until:%a %-d %b %H:%M}"
-            found.append(Check("no" if late else "ok", words))
-        return found
-
-    def _booked(self) -> list[dict[str, str]]:
-        """The patient's next visits."""
-        zone = self.site.zone
-        rows = Appointment.objects.filter(
-            patient=self.patient,
-            status=AppointmentStatus.BOOKED,
-            starts_at__gt=self.now,
-        ).order_by("starts_at")[:6]
-        return [
-            {
-                "when": f"{visit.starts_at.astimezone(zone):%a %-d %b %H:%M}",
-                "label": visit_label(visit.kind, visit.number, visit.of_total),
-                "phase": PHASE_CSS[VisitKind(visit.kind)],
-                "url": reverse("sessions:visit", args=[visit.pk]),
-            }
-            for visit in rows
-            if self.moving is None or visit.pk != self.moving.pk
-        ]
-
-    def _messages(self, what: str, best: dict[str, Any] | None) -> list[dict[str, str]]:
-        """When each message would go out for the chosen place."""
-        if best is None:
-            return []
-        zone = self.site.zone
-        times = reminders.due_times(
-            self.kind_of(what), best["start"], zone=zone, now=self.now
-        )
-        return [
-            {
-                "label": label_of(kind),
-                "when": "now" if due <= self.now else f"{due.astimezone(zone):%a %-d %b %H:%M}",
-            }
-            for kind, due, _ in times
-        ]
-
-    def _channels(self) -> str:
-        """By which ways the patient said messages may come, in words."""
-        said = messages.agreed([self.patient.pk])
-        ways = [
-            word
-            for channel, word, address in (
-                ("sms", "text message", self.patient.phone),
-                ("email", "e-mail", self.patient.email),
-            )
-            if (self.patient.pk, channel, "care") in said and address
-        ]
-        return " and ".join(ways)
 
 
 def _same(place: FreePlace, chosen: Place) -> bool:
