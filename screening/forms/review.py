@@ -7,7 +7,14 @@ from typing import Any, Final
 
 from django import forms
 
-from kap.ui.fields import DecimalField, LongTextField, RadioField, TextField, WholeField
+from kap.ui.fields import (
+    DecimalField,
+    LongTextField,
+    RadioField,
+    TextField,
+    WholeField,
+    plain,
+)
 from screening.enums import Decision
 from screening.forms.consent import PasswordForm
 from screening.services import ScreeningVitals
@@ -60,7 +67,7 @@ class VitalsForm(forms.Form):
             self._check_pair(number, values)
         kg = self._kilograms(values)
         if kg is not None and not KG[0] <= kg <= KG[1]:
-            self.add_error("weight", f"{kg} kg is not possible. Check number and unit.")
+            self.add_error("weight", f"{plain(kg)} kg is not possible. Check number and unit.")
         if not self.errors:
             self._check_unusual(kg, values.get("height_cm"))
         return values
@@ -90,10 +97,10 @@ class VitalsForm(forms.Form):
         found = []
         low, high = UNUSUAL["weight_kg"]
         if kg is not None and not low <= kg <= high:
-            found.append(("weight", f"{kg} kg is unusual. Is the unit right?"))
+            found.append(("weight", f"{plain(kg)} kg is unusual. Is the unit right?"))
         low, high = UNUSUAL["height_cm"]
         if height is not None and not low <= height <= high:
-            found.append(("height_cm", f"{height} cm is unusual. Is it centimeters?"))
+            found.append(("height_cm", f"{plain(height)} cm is unusual. Is it centimeters?"))
         if found and not self.cleaned_data.get("is_checked"):
             self.needs_check = True
             for name, sentence in found:

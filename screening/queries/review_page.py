@@ -205,11 +205,11 @@ def is_stale(
     known: Known,
     episode: EpisodeOfCare,
     *,
-    policy_id: Any,
+    policy_now: object,
     on: date,
 ) -> str:
     """Why the rules should run again; empty when they need not."""
-    if evaluation.policy_id != policy_id:
+    if evaluation.policy_id != policy_now:
         return "A new edition of the rules is in force since these answers were judged."
     if facts_of(known, episode, on=on).digest() != evaluation.inputs_sha256:
         return "Answers or readings changed since the rules ran."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from kap.accounts.models import User
+from kap.clinic.enums import PolicyKind
+from kap.clinic.models import PolicyEdition
 from kap.patients.enums import Phase
 from kap.patients.models import EpisodeOfCare
 from kap.patients.queries import initials
@@ -102,10 +104,15 @@ def _line(episode: EpisodeOfCare, evaluation: dict[str, object]) -> ReviewLine:
     )
 
 
-def newest_evaluation(episode_id: UUID) -> EligibilityEvaluation | None:
+def newest_evaluation(episode_id: UUID, *, on: date) -> EligibilityEvaluation | None:
+    """The last run with its edition; ``policy_now`` is the edition in force; one query."""
+    in_force = PolicyEdition.objects.filter(
+        kind=PolicyKind.ELIGIBILITY, effective_from__lte=on
+    ).order_by("-effective_from", "-edition")
     return (
         EligibilityEvaluation.objects.filter(episode=episode_id)
         .select_related("policy", "evaluated_by")
+        .annotate(policy_now=Subquery(in_force.values("pk")[:1]))
         .order_by("-evaluated_at", "-pk")
         .first()
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -35,6 +35,8 @@ from screening.models import (
 )
 from screening.permissions import check_may_record_history
 
+READING_STEP: Final = timedelta(seconds=1)
+"""Keeps two readings of one form apart, so that upper and lower stay a pair."""
 Row = TypeVar("Row", MedicationStatement, AllergyIntolerance)
 
 
@@ -212,18 +214,22 @@ def record_vitals_at_screening(
 ) -> list[Observation]:
     """Keep seated readings and size as one observation for each value."""
     check_may_record_history(by)
-    values: list[tuple[str, Decimal]] = []
-    for systolic, diastolic in vitals.pressures:
+    values: list[tuple[str, Decimal, datetime]] = []
+    for place, (systolic, diastolic) in enumerate(reversed(vitals.pressures)):
         if diastolic >= systolic:
             raise DomainError("The lower pressure must be below the upper one.")
-        values += [(SYSTOLIC, Decimal(systolic)), (DIASTOLIC, Decimal(diastolic))]
+        at = now - place * READING_STEP
+        values += [
+            (SYSTOLIC, Decimal(systolic), at),
+            (DIASTOLIC, Decimal(diastolic), at),
+        ]
     single = (
         (HEART_RATE, vitals.heart_rate_bpm),
         (SPO2, vitals.spo2_percent),
         (WEIGHT, vitals.weight_kg),
         (HEIGHT, vitals.height_cm),
     )
-    values += [(code, Decimal(value)) for code, value in single if value is not None]
+    values += [(code, Decimal(value), now) for code, value in single if value is not None]
     if not values:
         raise DomainError("Enter at least one reading.")
     with transaction.atomic():
@@ -234,12 +240,12 @@ def record_vitals_at_screening(
                 code=code,
                 value=value,
                 unit=UNITS[code],
-                effective_at=now,
+                effective_at=at,
                 recorded_at=now,
                 recorded_by=by,
                 source=ResponseMode.CLINICIAN,
             )
-            for code, value in values
+            for code, value, at in values
         )
         _audit(patient.pk, "Observation", rows[0].pk, by=by, link=None)
     return rows

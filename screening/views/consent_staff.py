@@ -15,7 +15,7 @@ from kap.accounts.policies import StaffRequest, staff
 from kap.audit.enums import Category
 from kap.audit.services import record_read
 from kap.core import clock
-from kap.core.errors import DomainError
+from kap.core.errors import DomainError, NotAllowed
 from kap.core.idempotency import once_only
 from screening import services
 from screening.enums import ConsentStatus
@@ -55,8 +55,10 @@ def explain(request: StaffRequest, pk: UUID) -> HttpResponse:
                 by=request.user,
                 now=clock.now(),
             )
-        except DomainError as refusal:
+        except NotAllowed as refusal:
             form.add_error("password", str(refusal))
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
         else:
             messages.success(request, "Signed. The paper is made again with your name.")
             return redirect("screening:consent_of", found.pk)
@@ -79,7 +81,7 @@ def withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
                 now=clock.now(),
             )
         except DomainError as refusal:
-            form.add_error("reason", str(refusal))
+            messages.error(request, str(refusal))
         else:
             messages.success(request, "Withdrawn. No dose is given on this consent.")
             return redirect("screening:consent_of", found.pk)

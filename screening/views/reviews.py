@@ -15,8 +15,6 @@ from kap.accounts.enums import CLINICAL, PRESCRIBING, SCHEDULING
 from kap.accounts.policies import StaffRequest, staff
 from kap.audit.enums import Category
 from kap.audit.services import record_read
-from kap.clinic.enums import PolicyKind
-from kap.clinic.queries import policy_in_force
 from kap.core import clock
 from kap.core.errors import DomainError, NotAllowed
 from kap.core.idempotency import once_only
@@ -141,7 +139,7 @@ def _page(
     )
     on = now.astimezone(episode.site.zone).date()
     known = read_known(episode)
-    evaluation = reviews.newest_evaluation(episode.pk)
+    evaluation = reviews.newest_evaluation(episode.pk, on=on)
     context: dict[str, Any] = {
         **frame(request, episode, now=now),
         "evaluation": evaluation,
@@ -162,7 +160,6 @@ def _rules(
 ) -> dict[str, Any]:
     if evaluation is None:
         return {"rules": None, "stale": "", "verdicts": []}
-    policy = policy_in_force(PolicyKind.ELIGIBILITY, on=on)
     verdicts = [
         ("Ketamine (racemic)", Verdict(evaluation.verdict)),
         ("Esketamine", Verdict(evaluation.verdict_esketamine)),
@@ -170,7 +167,11 @@ def _rules(
     return {
         "rules": review_page.rules_of(evaluation, known, episode),
         "stale": review_page.is_stale(
-            evaluation, known, episode, policy_id=policy.pk, on=on
+            evaluation,
+            known,
+            episode,
+            policy_now=getattr(evaluation, "policy_now", None),
+            on=on,
         ),
         "verdicts": [
             (name, verdict.label, reviews.VERDICT_TONE[verdict]) for name, verdict in verdicts

@@ -1,0 +1,1 @@
+"""Taking patients over from files: tables (CSV) and FHIR R4."""

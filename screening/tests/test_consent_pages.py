@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import pytest
+
+from kap.audit.models import AuditEvent
+from kap.documents import rendering
+from kap.documents.models import DocumentReference, RenderJob, Signature
+from kap.patients.tests.factories import PatientFactory
+from kap.worklist.models import WorkItem
+from screening.enums import ConsentStatus
+from screening.models import Consent
+from screening.tests.factories import ConsentFactory, publish_edition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def consent(db):
+    return ConsentFactory.create()
+
+
+@pytest.fixture
+def client(behind_link, consent):
+    return behind_link("consent", consent)
+
+
+def read_all(client, consent):
+    for number, part in enumerate(consent.template.sections, start=1):
+        given = {"none": {}, "initials": {"given": "JT"}, "checkbox": {"given": "on"}}
+        page = client.post(f"/p/read/{number}/", given[part["ack"]])
+        assert page.status_code == 302
+    return page
+
+
+def sign(client, **changes):
+    data = {"agreed": "on", "printed_name": "Juniper Testwell", "edition": "1", **changes}
+    return client.post("/p/read/sign/", data)
+
+
+def test_read_part_by_part_sign_and_get_the_copy(client, consent, now, media):
+    page = client.get("/p/read/")
+    assert b"7 short parts" in page.content
+    assert b"ketamine" not in page.content.split(b"<title>")[1].split(b"</title>")[0].lower()
+    last = read_all(client, consent)
+    assert last.url == "/p/read/sign/"
+    assert sign(client).url == "/p/read/done/"
+    consent.refresh_from_db()
+    assert consent.status == ConsentStatus.ACTIVE
+    assert consent.opened_at == now
+    signature = Signature.objects.get()
+    assert signature.printed_name == "Juniper Testwell"
+    assert signature.proof == "secure link and date of birth"
+    assert "being made" in client.get("/p/read/done/").content.decode()
+    assert client.get("/p/read/copy/").url == "/p/read/done/"
+    rendering.render_job(RenderJob.objects.get().pk, now=now)
+    assert "Download your copy" in client.get("/p/read/done/").content.decode()
+    copy = client.get("/p/read/copy/")
+    assert copy.content.startswith(b"%PDF")
+    assert "attachment" in copy["Content-Disposition"]
+    event = AuditEvent.objects.filter(action="download").get()
+    assert event.link_id == client.link.pk
+
+
+def test_the_parts_must_be_read_before_the_signature(client):
+    page = sign(client)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "Not read or ticked yet" in text
+    assert "Juniper Testwell" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"agreed": ""}, "Tick this when it is true"),
+        ({"printed_name": "   "}, "Type your full name"),
+        ({"printed_name": "x" * 10_000}, "Shorten it to 160"),
+        ({"edition": "77"}, "A newer edition has been published"),
+        ({"signature_svg": "<svg><script>1</script></svg>"}, "could not be read"),
+        ({"signature_svg": "x" * 200_001}, "too long"),
+    ],
+)
+def test_a_refused_signature_says_why_and_keeps_what_was_typed(
+    client, consent, changes, sentence
+):
+    read_all(client, consent)
+    page = sign(client, **changes)
+    assert page.status_code == 422
+    assert sentence in page.content.decode()
+    consent.refresh_from_db()
+    assert consent.status == ConsentStatus.PROPOSED
+
+
+def test_initials_and_ticks_are_asked_where_the_part_asks(client):
+    assert client.post("/p/read/2/", {}).status_code == 422
+    assert "Type your initials" in client.post("/p/read/2/", {}).content.decode()
+    assert "Tick the box" in client.post("/p/read/6/", {}).content.decode()
+
+
+def test_a_second_signature_meets_a_calm_page(client, consent):
+    read_all(client, consent)
+    sign(client)
+    again = sign(client)
+    assert again.url == "/p/read/done/"
+    assert "You have signed" in client.get(again.url).content.decode()
+    assert Signature.objects.count() == 1
+    assert client.get("/p/read/").url == "/p/read/done/"
+    assert client.get("/p/read/1/").url == "/p/read/done/"
+
+
+def test_a_material_edition_published_meanwhile_stops_the_signature(client, consent):
+    read_all(client, consent)
+    publish_edition(number=2)
+    page = sign(client)
+    assert page.status_code == 422
+    assert "A newer edition has been published" in page.content.decode()
+
+
+def test_a_small_correction_does_not_stop_the_signature(client, consent):
+    read_all(client, consent)
+    publish_edition(number=2, is_material=False)
+    assert sign(client).status_code == 302
+
+
+def test_a_material_edition_below_a_small_one_still_stops_it(client, consent):
+    read_all(client, consent)
+    publish_edition(number=2)
+    publish_edition(number=3, is_material=False)
+    assert sign(client).status_code == 422
+
+
+def test_what_is_new_since_the_last_signature_is_marked(behind_link, client, consent):
+    read_all(client, consent)
+    sign(client)
+    edition = publish_edition(number=2, going_home="New words about the way home.")
+    newer = ConsentFactory.create(episode=consent.episode, template=edition)
+    client = behind_link("consent", newer)
+    page = client.get("/p/read/")
+    assert page.context["next"].id == "going-home"
+    assert [part.id for part in page.context["parts"] if part.is_new] == ["going-home"]
+    assert "This part is new since you signed" in client.get("/p/read/5/").content.decode()
+    assert "This part is new" not in client.get("/p/read/1/").content.decode()
+
+
+def test_a_question_waits_for_an_answer_before_the_signature(client, consent, as_role):
+    read_all(client, consent)
+    page = client.post("/p/read/3/question/", {"question": "How often is this?"})
+    assert page.url == "/p/read/3/"
+    assert "How often is this?" in client.get("/p/read/3/").content.decode()
+    item = WorkItem.objects.get(kind="consent-question")
+    refused = sign(client)
+    assert "We will answer it first" in refused.content.decode()
+    nurse = as_role("nurse")
+    nurse.post(f"/screening/consents/{consent.pk}/questions/0/")
+    item.refresh_from_db()
+    assert item.closed_at is not None
+    assert sign(client).status_code == 302
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 10_000])
+def test_an_empty_or_endless_question_is_refused(client, text):
+    assert client.post("/p/read/3/question/", {"question": text}).status_code == 422
+
+
+def test_declining_is_possible_and_final(client, consent):
+    assert client.post("/p/read/decline/", {"reason": "Not now"}).url == "/p/read/done/"
+    consent.refresh_from_db()
+    assert consent.status == ConsentStatus.REJECTED
+    assert "You have not signed" in client.get("/p/read/done/").content.decode()
+    assert sign(client).url == "/p/read/done/"
+
+
+def test_a_signed_consent_can_be_taken_back(client, consent):
+    assert client.post("/p/read/withdraw/", {"reason": ""}).url == "/p/read/done/"
+    read_all(client, consent)
+    sign(client)
+    client.post("/p/read/withdraw/", {"reason": "I changed my mind"})
+    consent.refresh_from_db()
+    assert consent.status == ConsentStatus.INACTIVE
+    assert consent.end_reason == "I changed my mind"
+    assert "no longer counts" in client.get("/p/read/done/").content.decode()
+
+
+def test_a_link_to_another_patients_consent_opens_nothing(behind_link, consent):
+    row = type("Row", (), {"patient": PatientFactory.create(), "pk": consent.pk})
+    client = behind_link("consent", row)
+    paths = ("", "1/", "1/question/", "sign/", "done/", "copy/", "decline/", "withdraw/")
+    for path in paths:
+        assert client.get(f"/p/read/{path}").status_code == 403
+    assert client.post("/p/read/sign/", {"printed_name": "Eve"}).status_code == 403
+    assert Consent.objects.get().status == ConsentStatus.PROPOSED
+
+
+def test_the_paper_is_made_again_with_the_clinicians_name(
+    client, consent, as_role, now, media
+):
+    from kap.accounts.tests.factories import PASSWORD
+
+    read_all(client, consent)
+    sign(client)
+    rendering.render_job(RenderJob.objects.get().pk, now=now)
+    nurse = as_role("nurse")
+    page = nurse.post(f"/screening/consents/{consent.pk}/explained/", {"password": PASSWORD})
+    assert page.status_code == 302
+    waiting = RenderJob.objects.get(status="preparation")
+    rendering.render_job(waiting.pk, now=now)
+    papers = DocumentReference.objects.filter(kind="consent")
+    assert papers.count() == 2
+    assert papers.current().count() == 1
