@@ -23,6 +23,8 @@ BANDS = (
 )
 LEFT, RIGHT, TOP, BOTTOM = 28, 92, 14, 44
 LABEL_GAP = 26.0
+CHARACTER = 5.4
+"""About how wide a character of an axis label is, in px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def symptoms(
         return SafeString("")
     first = min(days)
     frame = _Frame(width, height, first, max((max(days) - first).days, 7))
-    parts = [*_ground(frame), *_response(frame, phq9), *_ticks(frame, doses)]
+    parts = [*_ground(frame), *_response(frame, phq9, gad7), *_ticks(frame, doses)]
     parts += _doses(frame, doses)
     parts += _series(frame, gad7, cls="s2")
     parts += _series(frame, phq9, cls="s1")
@@ -111,19 +113,40 @@ def _ground(frame: _Frame) -> list[str]:
     return parts
 
 
-def _response(frame: _Frame, phq9: Sequence[Score]) -> list[str]:
+def _response(
+    frame: _Frame, phq9: Sequence[Score], gad7: Sequence[Score]
+) -> list[str]:
     """Half of the first PHQ-9, where that says something."""
     if not phq9 or phq9[0].total < 10:
         return []
     half = phq9[0].total / 2
     y = frame.y(half)
     words = f"response: {svg.short(half)} or less"
+    x, base = _free_place(frame, words, y, [*phq9, *gad7])
     return [
         svg.line(
             LEFT, y, LEFT + frame.plot_width, y, cls="s1", stroke=svg.S1, dash="2 4"
         ),
-        svg.text(LEFT + 6, y + 13, words, size=10.5, cls="s1", halo=True),
+        svg.text(x, base, words, size=10.5, cls="s1", halo=True),
     ]
+
+
+def _free_place(
+    frame: _Frame, words: str, y: float, scores: Sequence[Score]
+) -> tuple[float, float]:
+    """Along the line, below or above it, where no score and no figure stands."""
+    width = len(words) * CHARACTER
+    marks = [(frame.x(score.on), frame.y(score.total)) for score in scores]
+    last = int(LEFT + frame.plot_width - width - 6)
+    for x in range(LEFT + 6, max(last, LEFT + 7), 20):
+        for base in (y + 13, y - 5):
+            clear = all(
+                not (x - 16 < mark_x < x + width + 16 and abs(mark_y - base + 4) < 28)
+                for mark_x, mark_y in marks
+            )
+            if clear:
+                return x, base
+    return LEFT + 6, y + 13
 
 
 def _ticks(frame: _Frame, doses: Sequence[DoseMark]) -> list[str]:
