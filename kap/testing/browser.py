@@ -46,13 +46,13 @@ def page(browser: Browser) -> Iterator[Page]:
     tab = context.new_page()
     troubles: list[str] = []
     tab.on("pageerror", lambda error: troubles.append(str(error)))
-    tab.on("console", lambda line: _note_trouble(line, troubles))
+    tab.on("console", lambda line: note_trouble(line, troubles))
     yield tab
     context.close()
     assert troubles == [], f"the page's console reported: {troubles}"
 
 
-def _note_trouble(line: Any, troubles: list[str]) -> None:
+def note_trouble(line: Any, troubles: list[str]) -> None:
     """Refused styles and scripts arrive here; a 4xx that a test provokes does not count."""
     known = ("Failed to load resource", "Response Status Error Code")
     if line.type == "error" and not line.text.startswith(known):
