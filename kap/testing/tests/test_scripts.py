@@ -6,9 +6,12 @@ import json
 
 import pytest
 
-from kap.ui.tests import try_urls
+from kap.testing.tests import try_urls
+from kap.ui.tests.conftest import inside, user
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("kap.ui.tests.try_urls")]
+__all__ = ["inside", "user"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.urls("kap.testing.tests.try_urls")]
 
 
 @pytest.fixture
