@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
@@ -11,6 +12,17 @@ from kap.core.models import OnceKey, RateCounter
 
 COUNTERS_KEPT = timedelta(days=1)
 
+Sweeper = Callable[[datetime], int]
+
+_sweepers: list[Sweeper] = []
+
+
+def register(sweeper: Sweeper) -> Sweeper:
+    """Let an app remove its own ended rows; it is given now and says how many went."""
+    if sweeper not in _sweepers:
+        _sweepers.append(sweeper)
+    return sweeper
+
 
 def sweep(*, now: datetime) -> int:
     """Returns how many rows went."""
@@ -19,4 +31,5 @@ def sweep(*, now: datetime) -> int:
         RateCounter.objects.filter(window_start__lt=now - COUNTERS_KEPT),
         Session.objects.filter(expire_date__lt=now),
     ]
-    return sum(rows.delete()[0] for rows in ended)
+    own = sum(rows.delete()[0] for rows in ended)
+    return own + sum(sweeper(now) for sweeper in _sweepers)

@@ -12,3 +12,7 @@ class PatientsConfig(AppConfig):
 
     def ready(self) -> None:
         from kap.patients import chart_panels, history, nav  # noqa: F401 -- they register themselves
+        from kap.core import sweep
+        from kap.patients import link_sessions
+
+        sweep.register(lambda now: link_sessions.sweep(now=now))
