@@ -75,6 +75,7 @@ class Command(BaseCommand):
                 step.run(world)
                 self._tell(step.name, started)
         with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
             cursor.execute("ANALYZE")
         visits = sum(len(demo.visits) for demo in world.patients)
         self.stdout.write(f"{len(world.patients)} patients and {visits} visits are there.")
