@@ -8,12 +8,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from kap.accounts.enums import Role
 from kap.clinic.models import Schedule, Slot
 from sessions import services
 from sessions.models import Appointment
+from sessions.services.booking_lanes import all_or_nothing
 from sessions.tests.factories import (
     NOW,
     TOMORROW_AT_10,
@@ -160,3 +161,22 @@ def test_a_visit_written_past_the_locks_is_still_refused_by_the_database(
     with pytest.raises(services.AlreadyBooked, match="Choose another time"):
         clinic.book(therapist=clinic.therapists[1])
     assert Appointment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "is_refusal"),
+    [
+        pytest.param("40P01", True, id="deadlock"),
+        pytest.param("55P03", True, id="lock-timeout"),
+        pytest.param("57014", False, id="statement-timeout"),
+    ],
+)
+def test_what_only_the_database_sees_is_a_sentence_too(
+    code: str, is_refusal: bool
+) -> None:
+    """A real deadlock needs somebody who forgot the locks; its code is enough here."""
+    wanted = services.AlreadyBooked if is_refusal else OperationalError
+    statement = f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$"
+
+    with pytest.raises(wanted), all_or_nothing(), connection.cursor() as cursor:
+        cursor.execute(statement)

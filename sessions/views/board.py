@@ -251,7 +251,7 @@ def _note_read(request: StaffRequest, site_id: UUID) -> None:
     )
 
 
-def _summary(rows: list[Row], cards: list[board_cards.Card]) -> str:
+def _summary(rows: list[Row], cards: list[board_markup.Card]) -> str:
     """``16 visits, 6 with medicine · 2 live · 3 blocked``."""
     doses = sum(row.kind == VisitKind.DOSING for row in rows)
     live = sum(bool(card["live"]) for card in cards)
