@@ -52,7 +52,7 @@ def measure(request: PlanRequest) -> Run:
     _, three_ms = timed(replace(request, proposals=3))
     ready = [prepare(request, team) for team in all_teams(request)]
     start = perf_counter()
-    solved = [solve(request, team, full=False) for team in ready]
+    solved = [solve(request, team, full=False, workers=2) for team in ready]
     stop = perf_counter()
     best = min((found[:2] for found in solved if found is not None), default=None)
     ours = None

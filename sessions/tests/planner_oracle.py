@@ -231,7 +231,9 @@ def prepare(request: PlanRequest, team: Team) -> Prepared:
     return Prepared(team, domains, own)
 
 
-def solve(request: PlanRequest, ready: Prepared, *, full: bool = True) -> Answer | None:
+def solve(
+    request: PlanRequest, ready: Prepared, *, full: bool = True, workers: int = 1
+) -> Answer | None:
     """CP-SAT's proven optimum for one team; ``full`` False: day and deviation only."""
     if not all(ready.domains):
         return None
@@ -256,7 +258,7 @@ def solve(request: PlanRequest, ready: Prepared, *, full: bool = True) -> Answer
     objective = sum(deviations) * low * middle + pieces * low + total
     model.minimize((day - base) * (low * middle * 200_000) + objective)
     solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 2
+    solver.parameters.num_workers = workers
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
         return None
