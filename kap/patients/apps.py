@@ -11,8 +11,7 @@ class PatientsConfig(AppConfig):
     verbose_name = "Patients"
 
     def ready(self) -> None:
-        from kap.patients import chart_panels, history, nav  # noqa: F401 -- they register themselves
         from kap.core import sweep
-        from kap.patients import link_sessions
+        from kap.patients import chart_panels, history, link_sessions, nav  # noqa: F401 -- they register themselves
 
         sweep.register(lambda now: link_sessions.sweep(now=now))
