@@ -65,6 +65,10 @@ class Stage:
             self.sign_in(self._pages[role], role)
         return self._pages[role]
 
+    def seat(self, role: Role, page: Page) -> None:
+        """This screen belongs to somebody who has signed in on it."""
+        self._pages[role] = page
+
     def phone(self) -> Page:
         """The patient's phone, with nothing remembered from the last time."""
         return self.screen(PHONE)
