@@ -90,6 +90,13 @@ class Incoming:
     left: Counter[str] = field(default_factory=Counter)
     """How many parts of each kind this product does not keep."""
 
+    @property
+    def kept(self) -> int:
+        """How many statements and values there are."""
+        return (
+            len(self.conditions) + len(self.medicines) + len(self.allergies) + len(self.values)
+        )
+
     def refuse(self, refusal: Refused, *, place: str = "", within: str = "") -> None:
         """Write a refusal down; ``within`` is the part of the row that its field belongs to."""
         name = f"{within}.{refusal.field}" if within and refusal.field else refusal.field

@@ -80,8 +80,13 @@ class TableSource:
                 row.problems.append(Problem("line 1", f"column {number}", UNKNOWN_COLUMN))
 
     def _remember(self, cells: Sequence[str] | str, seen: set[int]) -> None:
-        if not isinstance(cells, str) and len(cells) == len(self._columns):
-            seen.add(hash(patient_key(self._named(cells))))
+        """A row that was dealt with in an earlier slice: only whose it was."""
+        if isinstance(cells, str) or len(cells) != len(self._columns):
+            return
+        named = self._named(cells)
+        key = patient_key(named)
+        if facts_of(Incoming(""), named, key=key, today=self._today, order=self._order):
+            seen.add(hash(key))
 
     def _named(self, cells: Sequence[str]) -> dict[str, str]:
         return {
@@ -93,18 +98,17 @@ class TableSource:
     def _read(self, row: Incoming, cells: Sequence[str] | str, seen: set[int]) -> None:
         try:
             named = self._checked(cells)
-            key = patient_key(named)
-            if hash(key) in seen:
-                raise Refused(
-                    "mrn" if named.get("mrn") else "",
-                    "The same patient stands further up in this file already.",
-                )
-            seen.add(hash(key))
-            row.facts = facts_of(row, named, key=key, today=self._today, order=self._order)
         except Refused as refusal:
             row.refuse(refusal)
             return
+        key = patient_key(named)
+        if hash(key) in seen:
+            field = "mrn" if named.get("mrn") else ""
+            row.refuse(Refused(field, "The same patient stands further up in this file."))
+            return
+        row.facts = facts_of(row, named, key=key, today=self._today, order=self._order)
         if row.facts is not None:
+            seen.add(hash(key))
             self._history(row, named, key)
             self._values(row, named, key)
 
@@ -176,9 +180,10 @@ class TableSource:
         found: dict[str, Decimal] = {}
         for name, cell in given.items():
             code, unit = table_columns.MEASURED[name]
+            if code in found:
+                row.refuse(Refused(name, "Is given twice, in two units. Keep one of them."))
+                continue
             try:
-                if code in found:
-                    raise Refused(name, "Is given twice, in two units. Keep one of them.")
                 number = measured.typed_number(cell, name)
                 found[code] = measured.in_our_unit(number, unit, code, name)
             except Refused as refusal:
@@ -201,14 +206,17 @@ class TableSource:
 
     def _drop_half_pressure(self, row: Incoming, found: dict[str, Decimal]) -> None:
         """Both pressures or none, and the lower one below."""
-        systolic, diastolic = found.get(SYSTOLIC), found.get(DIASTOLIC)
         try:
-            if systolic is not None and diastolic is not None:
-                measured.check_pressures(systolic, diastolic, "diastolic_mmhg")
-            elif systolic is not None or diastolic is not None:
-                lacking = "diastolic_mmhg" if diastolic is None else "systolic_mmhg"
-                raise Refused(lacking, "Is missing: both pressures of a reading are needed.")
+            _check_pressures(found.get(SYSTOLIC), found.get(DIASTOLIC))
         except Refused as refusal:
             row.refuse(refusal)
             found.pop(SYSTOLIC, None)
             found.pop(DIASTOLIC, None)
+
+
+def _check_pressures(systolic: Decimal | None, diastolic: Decimal | None) -> None:
+    if systolic is not None and diastolic is not None:
+        measured.check_pressures(systolic, diastolic, "diastolic_mmhg")
+    elif systolic is not None or diastolic is not None:
+        lacking = "diastolic_mmhg" if diastolic is None else "systolic_mmhg"
+        raise Refused(lacking, "Is missing: both pressures of a reading are needed.")

@@ -70,8 +70,8 @@ def facts_of(
         ),
         None,
     )
-    take(lambda: texts.text(named.get("mrn", ""), "mrn", longest=100), None)
-    if given_name is None or family_name is None or born is None:
+    number = take(lambda: texts.text(named.get("mrn", ""), "mrn", longest=100), None)
+    if given_name is None or family_name is None or born is None or number is None:
         return None
     return PatientFacts(
         given_name=given_name,
