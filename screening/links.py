@@ -21,18 +21,18 @@ register_purpose(
 
 def _packet_waits(message: Communication, _now: datetime) -> bool:
     open_ = (PacketStatus.SENT, PacketStatus.IN_PROGRESS)
-    return IntakePacket.objects.filter(pk=message.about_id, status__in=open_).exists()
+    return IntakePacket.objects.filter(pk__in=[message.about_id], status__in=open_).exists()
 
 
 def _consent_waits(message: Communication, _now: datetime) -> bool:
     return Consent.objects.filter(
-        pk=message.about_id, status=ConsentStatus.PROPOSED
+        pk__in=[message.about_id], status=ConsentStatus.PROPOSED
     ).exists()
 
 
 def _measure_waits(message: Communication, _now: datetime) -> bool:
     return QuestionnaireResponse.objects.filter(
-        pk=message.about_id, status=ResponseStatus.IN_PROGRESS
+        pk__in=[message.about_id], status=ResponseStatus.IN_PROGRESS
     ).exists()
 
 

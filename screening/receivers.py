@@ -27,7 +27,7 @@ def send_first_packet(
 
 def _send(episode_id: UUID, by_id: UUID | None) -> None:
     episode = EpisodeOfCare.objects.select_related("patient", "site").get(pk=episode_id)
-    by = User.objects.filter(pk=by_id).first()
+    by = User.objects.filter(pk=by_id).first() if by_id else None
     send_packet(episode=episode, by=by, now=clock.now())
 
 

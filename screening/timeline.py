@@ -35,12 +35,15 @@ def _measures(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntr
         "instrument", "completed_at", "observations__value", "observations__interpretation"
     )[: page.limit]
     for row in found:
+        at = row["completed_at"]
+        if at is None:
+            continue
         value = row["observations__value"]
         score = f": {value:.0f}" if value is not None and user.is_clinical else " filled in"
         title = instruments.load(row["instrument"]).title
         band = str(row["observations__interpretation"] or "").removeprefix("prorated:")
         yield TimelineEntry(
-            at=row["completed_at"],
+            at=at,
             icon="clipboard-data",
             phase="screening",
             title=f"{title}{score}",
@@ -57,6 +60,8 @@ def _packets(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntry
         rows = rows.filter(completed_at__lt=page.before)
     found = rows.order_by("-completed_at").values_list("completed_at", "episode_id")
     for at, episode_id in found[: page.limit]:
+        if at is None:
+            continue
         yield TimelineEntry(
             at=at,
             icon="clipboard-list",
@@ -96,6 +101,8 @@ def _consents(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntr
         "pk", "signed_at", "template__title", "template__edition", "status"
     )
     for pk, at, title, edition, status in found[: page.limit]:
+        if at is None:
+            continue
         ended = status == ConsentStatus.INACTIVE
         yield TimelineEntry(
             at=at,

@@ -13,7 +13,8 @@ class ReadForm(forms.Form):
     """That a part was read, and the tick or the initials it asks for."""
 
     def __init__(self, *args: Any, ack: str, given: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"given": given}, **kwargs)
+        kwargs["initial"] = {"given": given}
+        super().__init__(*args, **kwargs)
         if ack == "initials":
             self.fields["given"] = TextField(
                 label="Your initials, to say that you have understood this part",

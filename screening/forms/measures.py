@@ -30,7 +30,8 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, item: Item, value: int | None, **kwargs: Any) -> None:
         initial = {} if value is None else {"answer": str(value)}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.fields["answer"] = item_field(item)
 
     def value(self) -> int:

@@ -58,11 +58,12 @@ class QuestionForm(forms.Form):
         self.questions = tuple(questions)
         self.is_strict = required
         known = answers or {}
-        initial = {}
+        initial: dict[str, Any] = {}
         for question in self.questions:
             if question.field in known:
                 initial |= _initial(question, known[question.field])
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         for question in self.questions:
             self.fields |= _fields(question, required=required)
 

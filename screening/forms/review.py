@@ -23,7 +23,10 @@ KG_OF_LB: Final = Decimal("0.45359237")
 """The international pound, by definition."""
 KG: Final = (Decimal(20), Decimal(350))
 """Weights outside are taken for a slip of the pen (ours)."""
-UNUSUAL: Final = {"weight_kg": (Decimal(40), Decimal(180)), "height_cm": (140, 210)}
+UNUSUAL: Final = {
+    "weight_kg": (Decimal(40), Decimal(180)),
+    "height_cm": (Decimal(140), Decimal(210)),
+}
 """Outside these a second look is asked for, nothing more (ours)."""
 
 

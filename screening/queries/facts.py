@@ -113,7 +113,11 @@ def _forms(episode: EpisodeOfCare) -> dict[str, FilledIn]:
         .distinct("instrument")
         .values_list("instrument", "answers", "completed_at", "mode")
     )
-    return {row[0]: FilledIn(*row) for row in rows if row[2] is not None}
+    return {
+        key: FilledIn(key, answers, at, mode)
+        for key, answers, at, mode in rows
+        if at is not None
+    }
 
 
 def _facts(known: dict[str, Any]) -> Facts:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from kap.worklist.models import WorkItem
@@ -35,7 +35,7 @@ class ScoreValue:
         return int(self.value)
 
 
-def _values(patient_ids: Iterable[UUID], codes: Sequence[str]) -> list[dict[str, object]]:
+def _values(patient_ids: Iterable[UUID], codes: Sequence[str]) -> list[Any]:
     return list(
         Observation.objects.final()
         .filter(patient_id__in=list(patient_ids), code__in=codes)
@@ -50,7 +50,7 @@ def latest_scores(
 ) -> dict[tuple[UUID, str], ScoreValue]:
     """The newest value of each code for each patient, in one query."""
     return {
-        (row["patient_id"], row["code"]): ScoreValue(  # type: ignore[misc] -- values()
+        (row["patient_id"], row["code"]): ScoreValue(
             code=row["code"],
             value=row["value"],
             interpretation=row["interpretation"],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from kap.patients.enums import Phase
 from kap.patients.models import EpisodeOfCare
@@ -62,15 +63,14 @@ def stand_of(patient_id: UUID, *, now: datetime) -> Stand | None:
             is_prepared=Exists(
                 PreparationRecord.objects.filter(episode=own, signed_at__isnull=False)
             ),
-            begun=F("phase"),
         )
         .values()
         .first()
     )
-    return None if row is None else _stand(row, now)
+    return None if row is None else _stand(dict(row), now)
 
 
-def _stand(row: dict[str, object], now: datetime) -> Stand:
+def _stand(row: dict[str, Any], now: datetime) -> Stand:
     phase = Phase(str(row["phase"]))
     is_early = phase in (Phase.INTAKE, Phase.SCREENING)
     expires = row["expires_at"]
@@ -81,7 +81,7 @@ def _stand(row: dict[str, object], now: datetime) -> Stand:
     evaluated = row["evaluation_id"]
     consent_id = row["consent_id"]
     return Stand(
-        episode_id=row["id"],  # type: ignore[arg-type] -- values()
+        episode_id=row["id"],
         wants_packet=is_early and not row["has_packet"],
         has_review=is_early and evaluated is not None and row["decided_on"] != evaluated,
         wants_consent=is_cleared and consent_id is None,

@@ -16,7 +16,13 @@ from screening.codes import HEART_RATE, HEIGHT, LABELS, SPO2, WEIGHT
 from screening.enums import ResponseMode
 from screening.models import EligibilityEvaluation
 from screening.queries.answers import AnswerRow
-from screening.queries.facts import FilledIn, Known, facts_of, pressures_of_last_day
+from screening.queries.facts import (
+    FilledIn,
+    Known,
+    Reading,
+    facts_of,
+    pressures_of_last_day,
+)
 from screening.questions_staff import (
     ASKED_BY_FORM,
     FIELD_OF_LABEL,
@@ -275,18 +281,18 @@ class Measured:
 def measured(known: Known, episode: EpisodeOfCare) -> Measured:
     systolic, diastolic = pressures_of_last_day(known.readings, episode)
     pairs = zip(systolic, diastolic, strict=False)
-    newest: dict[str, Any] = {}
+    newest: dict[str, Reading] = {}
     for reading in known.readings:
         newest.setdefault(reading.code, reading)
     units = {HEART_RATE: "/min", SPO2: " %", WEIGHT: " kg", HEIGHT: " cm"}
     rest = []
     for code, unit in units.items():
-        reading = newest.get(code)
-        if reading is not None:
-            text = f"{reading.value.normalize():f}{unit}"
+        last = newest.get(code)
+        if last is not None:
+            text = f"{last.value.normalize():f}{unit}"
             if code == WEIGHT:
-                text += f" ({float(reading.value) / KG_PER_LB:.0f} lb)"
-            rest.append((LABELS[code], text, reading.effective_at))
+                text += f" ({float(last.value) / KG_PER_LB:.0f} lb)"
+            rest.append((LABELS[code], text, last.effective_at))
     return Measured(
         pressures=[f"{upper.value:.0f}/{lower.value:.0f}" for upper, lower in reversed(list(pairs))],
         at=systolic[0].effective_at if systolic else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -74,7 +75,7 @@ def waiting_lines(user: User, *, mine: bool) -> list[ReviewLine]:
     episodes = waiting(user)
     if mine:
         episodes = episodes.filter(Q(prescriber=user) | Q(therapist=user))
-    rows = list(
+    rows: list[Any] = list(
         episodes.select_related("patient", "prescriber").order_by("started_at", "pk")[:MOST]
     )
     wanted = [row.evaluation_id for row in rows]
@@ -86,7 +87,7 @@ def waiting_lines(user: User, *, mine: bool) -> list[ReviewLine]:
     return sorted(lines, key=lambda line: (not line.safety, line.evaluated_at))
 
 
-def _line(episode: EpisodeOfCare, evaluation: dict[str, object]) -> ReviewLine:
+def _line(episode: EpisodeOfCare, evaluation: Any) -> ReviewLine:
     verdict = Verdict(str(evaluation["verdict"]))
     patient = episode.patient
     return ReviewLine(
@@ -98,7 +99,7 @@ def _line(episode: EpisodeOfCare, evaluation: dict[str, object]) -> ReviewLine:
         verdict=str(verdict),
         verdict_word=verdict.label,
         tone=VERDICT_TONE[verdict],
-        evaluated_at=evaluation["evaluated_at"],  # type: ignore[arg-type] -- values()
+        evaluated_at=evaluation["evaluated_at"],
         prescriber=episode.prescriber.name if episode.prescriber else "",
         safety=bool(evaluation["safety_pathway"]),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from kap.documents.models import TemplateEdition
@@ -68,9 +68,9 @@ def consent_states(
             "template__language",
         )
     )
-    grouped: dict[UUID, list[dict[str, object]]] = {}
+    grouped: dict[UUID, list[dict[str, Any]]] = {}
     for row in rows:
-        grouped.setdefault(row["episode_id"], []).append(row)
+        grouped.setdefault(row["episode_id"], []).append(dict(row))
     return {
         episode: _consent_state(grouped.get(episode, []), editions)
         for episode in wanted
@@ -82,7 +82,7 @@ def consent_state(episode_id: UUID, *, on: date) -> ConsentState:
 
 
 def _consent_state(
-    rows: list[dict[str, object]], editions: list[tuple[int, bool, str]]
+    rows: list[dict[str, Any]], editions: list[tuple[int, bool, str]]
 ) -> ConsentState:
     for row in rows:
         if row["status"] == ConsentStatus.ACTIVE:
@@ -103,7 +103,7 @@ def _consent_state(
 
 
 def _signed_state(
-    row: dict[str, object], editions: list[tuple[int, bool, str]]
+    row: dict[str, Any], editions: list[tuple[int, bool, str]]
 ) -> ConsentState:
     signed = int(str(row["template__edition"]))
     newer = [
@@ -119,9 +119,9 @@ def _signed_state(
     return ConsentState(
         is_current=not newer,
         edition=signed,
-        signed_at=row["signed_at"],  # type: ignore[arg-type] -- values()
+        signed_at=row["signed_at"],
         sentence=words,
-        consent_id=row["id"],  # type: ignore[arg-type] -- values()
+        consent_id=row["id"],
     )
 
 
@@ -146,7 +146,7 @@ def eligibility_states(
         .distinct("episode_id")
         .values("episode_id", "decision", "decided_at", "expires_at", "evaluation__verdict")
     )
-    found = {row["episode_id"]: _eligibility_state(row, now) for row in rows}
+    found = {row["episode_id"]: _eligibility_state(dict(row), now) for row in rows}
     return {episode: found.get(episode, _NOBODY) for episode in wanted}
 
 
@@ -154,7 +154,7 @@ def eligibility_state(episode_id: UUID, *, now: datetime) -> EligibilityState:
     return eligibility_states([episode_id], now=now)[episode_id]
 
 
-def _eligibility_state(row: dict[str, object], now: datetime) -> EligibilityState:
+def _eligibility_state(row: dict[str, Any], now: datetime) -> EligibilityState:
     expires_at = cast(datetime, row["expires_at"])
     is_eligible = row["decision"] == Decision.ELIGIBLE
     if not is_eligible:
@@ -167,7 +167,7 @@ def _eligibility_state(row: dict[str, object], now: datetime) -> EligibilityStat
         is_current=is_eligible and expires_at > now,
         decision=str(row["decision"]),
         verdict=str(row["evaluation__verdict"]),
-        decided_at=row["decided_at"],  # type: ignore[arg-type] -- values()
+        decided_at=row["decided_at"],
         expires_at=expires_at,
         sentence=sentence,
     )

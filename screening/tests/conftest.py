@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from kap.accounts.tests.factories import PrescriberFactory, UserFactory
@@ -18,7 +21,7 @@ def as_role(db):
             user = PrescriberFactory.create().user
         else:
             user = UserFactory.create(roles=[role])
-        client = Client()
+        client: Any = Client()
         client.force_login(user)
         client.user = user
         return client
@@ -38,9 +41,7 @@ def behind_link(db, now, freeze):
         secret = link_sessions.open_session(
             issued.link, now=now, handed_over_by=handed_over_by
         )
-        client = Client()
-        from django.http import HttpResponse
-
+        client: Any = Client()
         response = HttpResponse()
         links.start_session(response, secret)
         client.cookies[links.COOKIE] = response.cookies[links.COOKIE].value

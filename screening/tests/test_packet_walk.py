@@ -61,7 +61,7 @@ def answer_to(question):
 def walk_part(client, section, **changes):
     """Answer every question that is asked, as the redirects lead."""
     page = client.get(url(section), follow=True)
-    asked = []
+    asked: list[str] = []
     for _ in range(40):
         path = page.request["PATH_INFO"]
         if path == "/p/forms/" or path == "/p/forms/done/":
@@ -155,7 +155,7 @@ def test_every_question_of_the_dictionary_is_reached_by_some_answer(client):
         "htn_dx": {"htn_dx": "yes"},
         "can_be_pregnant": {"can_be_pregnant": "yes"},
     }
-    asked = []
+    asked: list[str] = []
     for section in (PacketSection.HEALTH, PacketSection.MIND, PacketSection.SUBSTANCES):
         asked += walk_part(client, section, **said)
     assert set(asked) == {question.field for question in QUESTIONS}
