@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 
 from bench import databases, parts, race
+from bench.product import collect_static
 from bench.report import Report, say
 from kap.embedded import paths
 from kap.embedded.say import CannotStartError, complain
@@ -57,6 +58,7 @@ def _run(wanted: list[str], *, quick: bool) -> int:
     report = Report()
     if set(wanted) - {"planner"}:
         with databases.server() as postgres:
+            collect_static(postgres)
             pace = parts.QUICK if quick else parts.FULL
             bench = parts.Bench(postgres, pace, report)
             for name in wanted:

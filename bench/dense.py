@@ -27,7 +27,7 @@ from kap.clinic.models import (
     Slot,
     WorkingHours,
 )
-from kap.patients.models import EpisodeOfCare
+from kap.patients.models import EpisodeOfCare, Patient
 from screening.models import EligibilityDetermination
 from sessions.models import Appointment, AppointmentParticipant
 
@@ -81,6 +81,7 @@ def make(*, now: datetime) -> None:
     staff = _make_site(now)
     many, few = dense_days(now.astimezone(ZONE).date())
     cleared, others = _episodes()
+    _move_here(staff.site, cleared, others)
     for day, counts in ((many, (60, 140, 200)), (few, (15, 30, 15))):
         visits = _day(staff, day, *counts)
         _insert(staff, visits, cleared, others, now=now)
@@ -184,6 +185,15 @@ def _episodes() -> tuple[list[EpisodeOfCare], list[EpisodeOfCare]]:
     )
     cleared = [episode for episode in found if episode.pk in decided]
     return cleared, [episode for episode in found if episode.pk not in decided]
+
+
+def _move_here(site: Site, *pools: list[EpisodeOfCare]) -> None:
+    """Every second open course is treated here: a visit is booked at its course's site."""
+    for pool in pools:
+        del pool[1::2]
+        patients = [episode.patient_id for episode in pool]
+        EpisodeOfCare.objects.filter(pk__in=[one.pk for one in pool]).update(site=site)
+        Patient.objects.filter(pk__in=patients).update(site=site)
 
 
 def dose(staff: Staff, day: date, wall: time, place: int) -> Visit:

@@ -16,6 +16,8 @@ from statistics import median
 from time import perf_counter
 from urllib.parse import urlencode
 
+from bench.words import sentence_of
+
 TIMEOUT_S = 60
 
 
@@ -208,8 +210,8 @@ class _Work:
 
 
 def _complaint(answer: Answer) -> str:
-    text = answer.body.decode(errors="replace")
-    return f"answered {answer.status} {answer.header('location')} {text[:2000]}"
+    text = sentence_of(answer.body)
+    return f"answered {answer.status} {answer.header('location')} {text}"
 
 
 def at_once(port: int, requests: Sequence[bytes]) -> list[Answer]:

@@ -66,13 +66,14 @@ def make(*, now: datetime) -> Plan:
     open_ids = [
         str(pk)
         for pk in EpisodeOfCare.objects.open()
+        .filter(site=staff.site)
         .order_by("patient__number")
         .values_list("patient", flat=True)
     ]
     cleared = [
         str(pk)
         for pk in EligibilityDetermination.objects.filter(
-            episode__in=EpisodeOfCare.objects.open(),
+            episode__in=EpisodeOfCare.objects.open().filter(site=staff.site),
             decision="eligible",
             expires_at__gt=now + timedelta(days=1),
         )

@@ -115,7 +115,6 @@ def product(
     databases.clone(postgres, databases.kept(postgres, size), name)
     env = databases.environment(postgres, name)
     plan = json.loads(databases.run_python(["-m", "bench.inside", "plan"], env))
-    collect_static(env)
     if timing:
         env["BENCH_TIMING"] = "1"
     logs = databases.home() / "log"
@@ -132,10 +131,11 @@ def product(
         databases.drop(postgres, name)
 
 
-def collect_static(env: dict[str, str]) -> None:
-    command = ["manage.py", "collectstatic", "--noinput", "--ignore", "django_htmx"]
-    if not (databases.home() / "static" / "staticfiles.json").exists():
-        databases.run_python([*command, "--clear", "--verbosity", "0"], env)
+def collect_static(postgres: EmbeddedPostgres) -> None:
+    """Fingerprinted static files, as they are served; once for a run."""
+    env = databases.environment(postgres, "postgres")
+    command = ["manage.py", "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
+    databases.run_python([*command, "--ignore", "django_htmx"], env)
 
 
 def _token(answer: driver.Answer) -> str:

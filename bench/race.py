@@ -14,11 +14,12 @@ from bench.parts import Bench
 from bench.product import Product, product
 from bench.report import say
 from bench.timing import HEADER
+from bench.words import sentence_of
 from kap.embedded.postgres_server import EmbeddedPostgres
 
 KINDS = ("patient", "room", "therapist", "prescriber", "partly")
 DATABASE = f"run_{databases.SMALL.name}"
-SENTENCES = (b"Choose another", b"right now")
+SENTENCE_END = "Choose another time."
 
 OVERLAPS = """
 SELECT count(*) FROM clinic_slot a JOIN clinic_slot b
@@ -46,7 +47,7 @@ class Score:
         for answer in answers:
             self.statuses[answer.status] += 1
             lost = answer.status in {409, 422}
-            polite = any(words in answer.body for words in SENTENCES)
+            polite = sentence_of(answer.body).endswith(SENTENCE_END)
             self.impolite += lost and not polite
             self.waits_ms.append(1000 * answer.seconds)
             self.inside_ms.append(float(answer.header(HEADER) or 0))
