@@ -17,6 +17,7 @@ class ScreeningConfig(AppConfig):
             defaults,
             demo,
             demo_work,
+            import_setup,
             links,
             nav,
             papers,

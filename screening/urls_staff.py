@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from screening.views import (
     consent_staff,
     form_states,
+    importing,
     measures_staff,
     on_phone,
     preparation,
@@ -39,6 +40,10 @@ EPISODE = "screening/<uuid:pk>/"
 
 staff_pages: list[URLPattern | URLResolver] = [
     path("screening/", reviews.review_list, name="reviews"),
+    path("screening/import/", importing.imports, name="imports"),
+    path("screening/import/<uuid:pk>/", importing.run, name="import_run"),
+    path("screening/import/<uuid:pk>/progress/", importing.progress, name="import_progress"),
+    path("screening/import/<uuid:pk>/problems.csv", importing.problems, name="import_problems"),
     path("screening/patients/<uuid:pk>/", reviews.of_patient, name="patient"),
     path("screening/patients/<uuid:pk>/measures/", measures_staff.measures, name="measures"),
     path("screening/measures/<uuid:pk>/", measures_staff.one, name="measure"),
