@@ -89,23 +89,15 @@ def registers(stage: Stage) -> Patient:
     return Patient.objects.get(family_name=FAMILY)
 
 
-def newest_link(stage: Stage, *, after: int = 0) -> str:
-    """Wait for the next letter with a link in the demo mailbox; gives the link."""
-    found: list[str] = []
-
-    def arrived() -> bool:
-        letters = DemoMessage.objects.order_by("sent_at", "pk")
-        links = [
-            link
-            for letter in letters.filter(recipient=EMAIL)
-            for link in re.findall(r"https?://\S+/l/[^/\s]+/", letter.body)
-        ]
-        found[:] = links[after:]
-        return bool(found)
-
-    stage.wait_until(arrived, "A letter with a link")
-    assert found[-1].startswith(str(settings.PUBLIC_URL))
-    return found[-1]
+def link_in_letter(stage: Stage, kind: str) -> str:
+    """Wait for the letter of this kind in the demo mailbox; gives the link in it."""
+    letters = DemoMessage.objects.filter(recipient=EMAIL, communication__kind=kind)
+    stage.wait_until(letters.exists, f"A letter of the kind {kind}")
+    body = letters.latest("sent_at").body
+    found = re.findall(r"https?://\S+/l/[^/\s]+/", body)
+    assert len(found) == 1, "one link and no other"
+    assert found[0].startswith(str(settings.PUBLIC_URL))
+    return found[0]
 
 
 def admin_reads_the_letter(stage: Stage) -> None:
