@@ -14,11 +14,15 @@ class SessionsConfig(AppConfig):
         from kap.clinic import defaults as clinic_defaults
         from sessions import (  # noqa: F401 -- demo and policies register themselves
             chart,
+            chart_dosing,
             columns,
             defaults,
             demo,
+            documents,
+            links,
             message_work,
             nav,
+            nav_live,
             policy_defaults,
             reminders,
             timeline,
@@ -26,4 +30,6 @@ class SessionsConfig(AppConfig):
 
         clinic_defaults.register(defaults.install_protocols)
         for part in (reminders, chart, timeline, columns, nav, message_work):
+            part.register()
+        for part in (chart_dosing, documents, links, nav_live):
             part.register()

@@ -39,7 +39,12 @@ from screening.models import (
 )
 from sessions import services
 from sessions.enums import RideKind, VisitKind
-from sessions.models import Appointment, Encounter, MedicationAdministration, MedicationRequest
+from sessions.models import (
+    Appointment,
+    Encounter,
+    MedicationAdministration,
+    MedicationRequest,
+)
 from sessions.queries.readiness_dose import OrderDraft
 from sessions.tests.factories import NOW, Clinic, make_clinic, place_visit
 

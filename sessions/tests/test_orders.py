@@ -20,7 +20,12 @@ from screening.models import Observation
 from sessions import services
 from sessions.models import MedicationRequest
 from sessions.services.orders import order_content
-from sessions.tests.dosing_room import NOW, DosingRoom, make_dosing_room, second_prescriber
+from sessions.tests.dosing_room import (
+    NOW,
+    DosingRoom,
+    make_dosing_room,
+    second_prescriber,
+)
 
 pytestmark = pytest.mark.django_db
 
