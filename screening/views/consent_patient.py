@@ -90,6 +90,8 @@ def part(request: LinkRequest, number: int) -> HttpResponse:
     if not 1 <= number <= len(parts):
         return redirect("screening:read")
     here = parts[number - 1]
+    if consent.opened_at is None:
+        services.open_consent(consent_id=consent.pk, now=clock.now())
     posted = request.POST if request.method == "POST" else None
     form = ReadForm(posted, ack=here.ack, given=here.given)
     if posted is not None and form.is_valid():
