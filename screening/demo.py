@@ -7,14 +7,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from kap.clinic.enums import PolicyKind
-from kap.clinic.models import PolicyEdition
-from kap.clinic.queries import policy_in_force
 from kap.demo import names
 from kap.demo.registry import Step, register
-from kap.demo.world import DemoPatient, DemoVisit, DemoWorld, Stage
-from kap.documents.models import TemplateEdition
-from kap.documents.services import digest
+from kap.demo.world import DemoPatient, DemoWorld, Stage
 from screening import instruments
 from screening.codes import (
     DIASTOLIC,
@@ -28,22 +23,21 @@ from screening.codes import (
     UNITS,
     WEIGHT,
 )
-from screening.consents import TREATMENT
+from screening.demo_decisions import (
+    answered_at,
+    insert_consents,
+    insert_decisions,
+    preparations,
+)
 from screening.demo_scores import answers_for, score_at
 from screening.enums import (
-    ConsentStatus,
-    Decision,
     PacketSection,
     PacketStatus,
     ResponseMode,
     ResponseStatus,
-    Verdict,
 )
 from screening.models import (
     AllergyIntolerance,
-    Consent,
-    EligibilityDetermination,
-    EligibilityEvaluation,
     HistoryAnswer,
     IntakePacket,
     MedicationStatement,
@@ -52,11 +46,6 @@ from screening.models import (
     QuestionnaireResponse,
 )
 from screening.questions import NEVER
-from screening.rules.consent_text import frozen_html
-from screening.rules.eligibility import assess_eligibility
-from screening.rules.facts import Facts
-from screening.rules.rule_set import RuleSet, parse_rule_set
-from screening.services.eligibility import VALID_FOR, plain_finding
 
 _CALM: Final[dict[str, Any]] = {
     "htn_dx": False,
@@ -88,11 +77,11 @@ def fill(world: DemoWorld) -> None:
     answers = {demo.patient.pk: _answers(world, demo) for demo in answered}
     _insert_history(world, answered, answers)
     _insert_scores(world, answered)
-    _insert_decisions(world, answered, answers)
-    _insert_consents(world, cleared)
+    insert_decisions(world, answered, answers)
+    insert_consents(world, cleared)
     world.insert(
         PreparationRecord,
-        [record for demo in cleared for record in _preparations(world, demo)],
+        [record for demo in cleared for record in preparations(world, demo)],
     )
 
 
@@ -108,12 +97,8 @@ def _packet(world: DemoWorld, demo: DemoPatient) -> IntakePacket:
         status=PacketStatus.COMPLETED if is_done else PacketStatus.SENT,
         sent_at=demo.entered_at,
         sent_by=world.users["front-desk"],
-        completed_at=_answered_at(demo) if is_done else None,
+        completed_at=answered_at(demo) if is_done else None,
     )
-
-
-def _answered_at(demo: DemoPatient) -> datetime:
-    return demo.entered_at + timedelta(days=1, hours=3)
 
 
 def _answers(world: DemoWorld, demo: DemoPatient) -> dict[str, Any]:
@@ -138,7 +123,7 @@ def _insert_history(
                 field=field,
                 value=value,
                 mode=ResponseMode.LINK,
-                answered_at=_answered_at(demo),
+                answered_at=answered_at(demo),
             )
             for demo in answered
             for field, value in answers[demo.patient.pk].items()
@@ -148,7 +133,7 @@ def _insert_history(
     for demo in answered:
         common: dict[str, Any] = {
             "patient": demo.patient,
-            "recorded_at": _answered_at(demo),
+            "recorded_at": answered_at(demo),
             "source": ResponseMode.LINK,
         }
         for name, dose in world.random.sample(names.MEDICINES, world.random.randrange(3)):
@@ -190,7 +175,7 @@ def _insert_scores(world: DemoWorld, answered: list[DemoPatient]) -> None:
 
 def _moments(world: DemoWorld, demo: DemoPatient) -> Iterator[tuple[datetime, float]]:
     """When scores were taken, and how far of the way to the end they lie (0 to 1)."""
-    yield _answered_at(demo), 0.0
+    yield answered_at(demo), 0.0
     doses = [dose for dose in demo.doses() if dose.starts_at < world.now]
     for dose in doses:
         if dose.number in (2, 4, 6):
@@ -262,7 +247,7 @@ def _observation(
 
 
 def _measured(world: DemoWorld, demo: DemoPatient) -> list[Observation]:
-    moment = _answered_at(demo) + timedelta(days=2)
+    moment = answered_at(demo) + timedelta(days=2)
     if moment > world.now:
         return []
     random = world.random
@@ -280,164 +265,5 @@ def _measured(world: DemoWorld, demo: DemoPatient) -> list[Observation]:
         rows.append(_observation(world, demo, DIASTOLIC, diastolic, at))
     return rows
 
-
-def _insert_decisions(
-    world: DemoWorld, answered: list[DemoPatient], answers: dict[Any, dict[str, Any]]
-) -> None:
-    policy = policy_in_force(PolicyKind.ELIGIBILITY, on=world.now.date())
-    rules = parse_rule_set(policy.body)
-    evaluations, determinations = [], []
-    for demo in answered:
-        evaluation = _evaluation(world, demo, answers[demo.patient.pk], policy, rules)
-        evaluations.append(evaluation)
-        if demo.stage == Stage.ANSWERED:
-            continue
-        determinations.append(_determination(world, demo, evaluation))
-    world.insert(EligibilityEvaluation, evaluations)
-    world.insert(EligibilityDetermination, determinations)
-
-
-def _evaluation(
-    world: DemoWorld,
-    demo: DemoPatient,
-    answers: dict[str, Any],
-    policy: PolicyEdition,
-    rules: RuleSet,
-) -> EligibilityEvaluation:
-    moment = min(_answered_at(demo) + timedelta(days=2, hours=1), world.now)
-    known = {
-        field: None if value == NEVER else value for field, value in answers.items()
-    }
-    known |= {
-        "age_years": demo.patient.age_years(on=moment.date()),
-        "phq9_baseline": demo.phq9_baseline,
-        "gad7_baseline": demo.gad7_baseline,
-        "phq9_item9": 0,
-        "bp_sys_mean": "122",
-        "bp_dia_mean": "76",
-    }
-    facts = Facts.from_json(known)
-    outcome = assess_eligibility(facts, rules, on=moment.date())
-    return EligibilityEvaluation(
-        id=world.uuid(),
-        episode=demo.episode,
-        policy=policy,
-        inputs=facts.as_json(),
-        inputs_sha256=outcome.inputs_digest,
-        findings=[plain_finding(finding) for finding in outcome.findings],
-        verdict=Verdict(str(outcome.racemic)),
-        verdict_esketamine=Verdict(str(outcome.esketamine)),
-        safety_pathway=outcome.safety_pathway,
-        cause="packet",
-        evaluated_at=moment,
-    )
-
-
-def _determination(
-    world: DemoWorld, demo: DemoPatient, evaluation: EligibilityEvaluation
-) -> EligibilityDetermination:
-    decided_at = _decided_at(world, demo)
-    is_out = demo.stage == Stage.EXCLUDED
-    return EligibilityDetermination(
-        id=world.uuid(),
-        episode=demo.episode,
-        evaluation=evaluation,
-        decision=Decision.NOT_ELIGIBLE if is_out else Decision.ELIGIBLE,
-        reason="An exclusion stands." if is_out else "Reviewed with the patient.",
-        conditions="",
-        content_sha256="0" * 64,
-        decided_at=decided_at,
-        decided_by=demo.site.prescribers[0].user,
-        expires_at=decided_at + VALID_FOR,
-    )
-
-
-def _decided_at(world: DemoWorld, demo: DemoPatient) -> datetime:
-    return min(_answered_at(demo) + timedelta(days=4), world.now)
-
-
-def _insert_consents(world: DemoWorld, cleared: list[DemoPatient]) -> None:
-    template = TemplateEdition.objects.in_force(
-        kind=TREATMENT, language="en", on=world.now.date()
-    )
-    if template is None:
-        return
-    given = {
-        section["id"]: "DM"
-        for section in template.sections
-        if section.get("ack", "none") != "none"
-    }
-    text = frozen_html(
-        title=template.title,
-        edition=template.edition,
-        sections=template.sections,
-        acknowledgements=given,
-    )
-    world.insert(
-        Consent,
-        [_consent(world, demo, template, text, given) for demo in cleared],
-    )
-
-
-def _consent(
-    world: DemoWorld,
-    demo: DemoPatient,
-    template: TemplateEdition,
-    text: str,
-    given: dict[str, str],
-) -> Consent:
-    sent_at = _decided_at(world, demo)
-    is_signed = demo.stage == Stage.COURSE
-    return Consent(
-        id=world.uuid(),
-        patient=demo.patient,
-        episode=demo.episode,
-        template=template,
-        status=ConsentStatus.ACTIVE if is_signed else ConsentStatus.PROPOSED,
-        proposed_at=sent_at,
-        proposed_by=world.users["front-desk"],
-        opened_at=sent_at if is_signed else None,
-        read_sections=[section["id"] for section in template.sections] if is_signed else [],
-        acknowledgements=given if is_signed else {},
-        frozen_html=text if is_signed else "",
-        content_sha256=digest(text) if is_signed else "",
-        signed_at=sent_at + timedelta(hours=2) if is_signed else None,
-    )
-
-
-def _preparations(world: DemoWorld, demo: DemoPatient) -> Iterator[PreparationRecord]:
-    for visit in demo.visits:
-        if visit.kind == "preparation" and visit.ends_at <= world.now:
-            yield _preparation(world, demo, visit)
-
-
-def _preparation(
-    world: DemoWorld, demo: DemoPatient, visit: DemoVisit
-) -> PreparationRecord:
-    therapist = visit.actor("therapist").user
-    return PreparationRecord(
-        id=world.uuid(),
-        episode=demo.episode,
-        held_at=visit.starts_at,
-        intention=world.random.choice(_INTENTIONS),
-        covered=["effects", "expectations", "touch", "logistics"],
-        touch=world.random.choice(("none", "hand")),
-        stop_signal="Raised hand",
-        music="Quiet, without words",
-        eye_shades=True,
-        written_by=therapist,
-        created_at=visit.ends_at,
-        signed_at=visit.ends_at,
-        signed_by=therapist,
-        content_sha256="0" * 64,
-    )
-
-
-_INTENTIONS: Final = (
-    "To be gentle with myself.",
-    "To look at what I have been avoiding.",
-    "To find out what rest feels like.",
-    "To say goodbye properly.",
-)
 
 register(Step(20, "answers, scores, decisions, consents", fill))

@@ -22,7 +22,7 @@ from screening.models import QuestionnaireResponse
 from screening.queries import score_series
 from screening.queries.charted import symptom_chart
 from screening.queries.facts import FilledIn
-from screening.queries.review_page import measure_cards
+from screening.queries.review_cards import measure_cards
 
 SHOWN = 40
 

@@ -26,7 +26,7 @@ from screening import services
 from screening.enums import Decision, Verdict
 from screening.forms.review import DecisionForm
 from screening.models import EligibilityEvaluation
-from screening.queries import history, review_page, reviews
+from screening.queries import history, review_cards, review_page, reviews
 from screening.queries.facts import Known, read_known
 from screening.questions import QUESTIONS, Kind
 from screening.views.staff import episode_or_404, frame
@@ -144,8 +144,8 @@ def _page(
         **frame(request, episode, now=now),
         "evaluation": evaluation,
         "form": form,
-        "cards": review_page.measure_cards(known.forms.values()),
-        "measured": review_page.measured(known, episode),
+        "cards": review_cards.measure_cards(known.forms.values()),
+        "measured": review_cards.measured(known, episode),
         "medicines": history.medicines(episode.patient_id),
         "decisions": reviews.determinations(episode.pk),
         "is_prescriber": request.user.may_prescribe,

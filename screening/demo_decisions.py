@@ -1,0 +1,196 @@
+"""What was decided and agreed in the demo: evaluations, decisions, consents, preparation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from kap.clinic.enums import PolicyKind
+from kap.clinic.models import PolicyEdition
+from kap.clinic.queries import policy_in_force
+from kap.demo.world import DemoPatient, DemoVisit, DemoWorld, Stage
+from kap.documents.models import TemplateEdition
+from kap.documents.services import digest
+from screening.consents import TREATMENT
+from screening.enums import (
+    ConsentStatus,
+    Decision,
+    Verdict,
+)
+from screening.models import (
+    Consent,
+    EligibilityDetermination,
+    EligibilityEvaluation,
+    PreparationRecord,
+)
+from screening.questions import NEVER
+from screening.rules.consent_text import frozen_html
+from screening.rules.eligibility import assess_eligibility
+from screening.rules.facts import Facts
+from screening.rules.rule_set import RuleSet, parse_rule_set
+from screening.services.eligibility import VALID_FOR, plain_finding
+
+
+def answered_at(demo: DemoPatient) -> datetime:
+    return demo.entered_at + timedelta(days=1, hours=3)
+
+
+def insert_decisions(
+    world: DemoWorld, answered: list[DemoPatient], answers: dict[Any, dict[str, Any]]
+) -> None:
+    policy = policy_in_force(PolicyKind.ELIGIBILITY, on=world.now.date())
+    rules = parse_rule_set(policy.body)
+    evaluations, determinations = [], []
+    for demo in answered:
+        evaluation = _evaluation(world, demo, answers[demo.patient.pk], policy, rules)
+        evaluations.append(evaluation)
+        if demo.stage == Stage.ANSWERED:
+            continue
+        determinations.append(_determination(world, demo, evaluation))
+    world.insert(EligibilityEvaluation, evaluations)
+    world.insert(EligibilityDetermination, determinations)
+
+
+def _evaluation(
+    world: DemoWorld,
+    demo: DemoPatient,
+    answers: dict[str, Any],
+    policy: PolicyEdition,
+    rules: RuleSet,
+) -> EligibilityEvaluation:
+    moment = min(answered_at(demo) + timedelta(days=2, hours=1), world.now)
+    known = {
+        field: None if value == NEVER else value for field, value in answers.items()
+    }
+    known |= {
+        "age_years": demo.patient.age_years(on=moment.date()),
+        "phq9_baseline": demo.phq9_baseline,
+        "gad7_baseline": demo.gad7_baseline,
+        "phq9_item9": 0,
+        "bp_sys_mean": "122",
+        "bp_dia_mean": "76",
+    }
+    facts = Facts.from_json(known)
+    outcome = assess_eligibility(facts, rules, on=moment.date())
+    return EligibilityEvaluation(
+        id=world.uuid(),
+        episode=demo.episode,
+        policy=policy,
+        inputs=facts.as_json(),
+        inputs_sha256=outcome.inputs_digest,
+        findings=[plain_finding(finding) for finding in outcome.findings],
+        verdict=Verdict(str(outcome.racemic)),
+        verdict_esketamine=Verdict(str(outcome.esketamine)),
+        safety_pathway=outcome.safety_pathway,
+        cause="packet",
+        evaluated_at=moment,
+    )
+
+
+def _determination(
+    world: DemoWorld, demo: DemoPatient, evaluation: EligibilityEvaluation
+) -> EligibilityDetermination:
+    decided_at = _decided_at(world, demo)
+    is_out = demo.stage == Stage.EXCLUDED
+    return EligibilityDetermination(
+        id=world.uuid(),
+        episode=demo.episode,
+        evaluation=evaluation,
+        decision=Decision.NOT_ELIGIBLE if is_out else Decision.ELIGIBLE,
+        reason="An exclusion stands." if is_out else "Reviewed with the patient.",
+        conditions="",
+        content_sha256="0" * 64,
+        decided_at=decided_at,
+        decided_by=demo.site.prescribers[0].user,
+        expires_at=decided_at + VALID_FOR,
+    )
+
+
+def _decided_at(world: DemoWorld, demo: DemoPatient) -> datetime:
+    return min(answered_at(demo) + timedelta(days=4), world.now)
+
+
+def insert_consents(world: DemoWorld, cleared: list[DemoPatient]) -> None:
+    template = TemplateEdition.objects.in_force(
+        kind=TREATMENT, language="en", on=world.now.date()
+    )
+    if template is None:
+        return
+    given = {
+        section["id"]: "DM"
+        for section in template.sections
+        if section.get("ack", "none") != "none"
+    }
+    text = frozen_html(
+        title=template.title,
+        edition=template.edition,
+        sections=template.sections,
+        acknowledgements=given,
+    )
+    world.insert(
+        Consent,
+        [_consent(world, demo, template, text, given) for demo in cleared],
+    )
+
+
+def _consent(
+    world: DemoWorld,
+    demo: DemoPatient,
+    template: TemplateEdition,
+    text: str,
+    given: dict[str, str],
+) -> Consent:
+    sent_at = _decided_at(world, demo)
+    is_signed = demo.stage == Stage.COURSE
+    return Consent(
+        id=world.uuid(),
+        patient=demo.patient,
+        episode=demo.episode,
+        template=template,
+        status=ConsentStatus.ACTIVE if is_signed else ConsentStatus.PROPOSED,
+        proposed_at=sent_at,
+        proposed_by=world.users["front-desk"],
+        opened_at=sent_at if is_signed else None,
+        read_sections=[section["id"] for section in template.sections] if is_signed else [],
+        acknowledgements=given if is_signed else {},
+        frozen_html=text if is_signed else "",
+        content_sha256=digest(text) if is_signed else "",
+        signed_at=sent_at + timedelta(hours=2) if is_signed else None,
+    )
+
+
+def preparations(world: DemoWorld, demo: DemoPatient) -> Iterator[PreparationRecord]:
+    for visit in demo.visits:
+        if visit.kind == "preparation" and visit.ends_at <= world.now:
+            yield _preparation(world, demo, visit)
+
+
+def _preparation(
+    world: DemoWorld, demo: DemoPatient, visit: DemoVisit
+) -> PreparationRecord:
+    therapist = visit.actor("therapist").user
+    return PreparationRecord(
+        id=world.uuid(),
+        episode=demo.episode,
+        held_at=visit.starts_at,
+        intention=world.random.choice(_INTENTIONS),
+        covered=["effects", "expectations", "touch", "logistics"],
+        touch=world.random.choice(("none", "hand")),
+        stop_signal="Raised hand",
+        music="Quiet, without words",
+        eye_shades=True,
+        written_by=therapist,
+        created_at=visit.ends_at,
+        signed_at=visit.ends_at,
+        signed_by=therapist,
+        content_sha256="0" * 64,
+    )
+
+
+_INTENTIONS: Final = (
+    "To be gentle with myself.",
+    "To look at what I have been avoiding.",
+    "To find out what rest feels like.",
+    "To say goodbye properly.",
+)
