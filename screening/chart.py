@@ -15,7 +15,7 @@ from kap.patients import chart
 from kap.patients.chart import BannerFact, ChartContext, NextStep, Panel, Tab
 from screening import dose_marks
 from screening.codes import GAD7_TOTAL, PHQ9_TOTAL
-from screening.queries import history, item9_open, latest_weight, score_series
+from screening.queries import history, item9_open, score_series
 from screening.queries.charted import symptom_chart
 from screening.queries.forms import form_lines
 from screening.queries.nexts import Stand, stand_of
@@ -58,7 +58,7 @@ def _medicines(context: ChartContext) -> str:
 
 
 def _facts(patient_id: UUID, user: User) -> Iterator[BannerFact]:
-    """What could hurt: allergies, an open answer on self-harm; and the weight, quietly."""
+    """What could hurt: allergies, an open answer on self-harm."""
     if not user.is_clinical:
         if user.has_role(Role.FRONT_DESK) and item9_open(patient_id):
             yield BannerFact(
@@ -79,10 +79,6 @@ def _facts(patient_id: UUID, user: User) -> Iterator[BannerFact]:
         yield BannerFact(f"Allergy: {names}{more}", "danger", order=10)
     else:
         yield BannerFact("No known allergies", "", order=60, icon="circle-check")
-    weight = latest_weight(patient_id)
-    if weight is not None:
-        day = weight.effective_at
-        yield BannerFact(f"{weight.value.normalize():f}\u00a0kg on {day:%-d %b}", "plain")
 
 
 def _next(patient_id: UUID, user: User, now: datetime) -> Iterator[NextStep]:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
 
 from kap.documents.models import TemplateEdition
 from screening.consents import TREATMENT
-from screening.enums import ConsentStatus, Decision
-from screening.models import Consent, EligibilityDetermination, PreparationRecord
+from screening.enums import ConsentStatus, Decision, Verdict
+from screening.models import (
+    Consent,
+    EligibilityDetermination,
+    EligibilityEvaluation,
+    PreparationRecord,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +147,21 @@ def eligibility_states(
 ) -> dict[UUID, EligibilityState]:
     """The newest decision of each episode, in one query."""
     wanted = list(episode_ids)
+    newest = EligibilityEvaluation.objects.filter(episode=OuterRef("episode")).order_by(
+        "-evaluated_at", "-pk"
+    )
     rows = (
         EligibilityDetermination.objects.filter(episode_id__in=wanted)
         .order_by("episode_id", "-decided_at", "-pk")
         .distinct("episode_id")
-        .values("episode_id", "decision", "decided_at", "expires_at", "evaluation__verdict")
+        .values(
+            "episode_id",
+            "decision",
+            "decided_at",
+            "expires_at",
+            "evaluation__verdict",
+            newest_verdict=Subquery(newest.values("verdict")[:1]),
+        )
     )
     found = {row["episode_id"]: _eligibility_state(dict(row), now) for row in rows}
     return {episode: found.get(episode, _NOBODY) for episode in wanted}
@@ -157,20 +174,38 @@ def eligibility_state(episode_id: UUID, *, now: datetime) -> EligibilityState:
 def _eligibility_state(row: dict[str, Any], now: datetime) -> EligibilityState:
     expires_at = cast(datetime, row["expires_at"])
     is_eligible = row["decision"] == Decision.ELIGIBLE
+    worse = _GRAVER[row["newest_verdict"]] > _GRAVER[row["evaluation__verdict"]]
     if not is_eligible:
         sentence = f"The decision is: {Decision(str(row['decision'])).label.lower()}."
     elif expires_at <= now:
         sentence = "The eligibility decision is older than 90 days. Review it again."
+    elif worse:
+        sentence = "Something changed since the decision. A prescriber decides again."
     else:
         sentence = "Eligible, signed by a prescriber."
     return EligibilityState(
-        is_current=is_eligible and expires_at > now,
+        is_current=is_eligible and expires_at > now and not worse,
         decision=str(row["decision"]),
         verdict=str(row["evaluation__verdict"]),
         decided_at=row["decided_at"],
         expires_at=expires_at,
         sentence=sentence,
     )
+
+
+_GRAVER: Final = {
+    verdict: place
+    for place, verdict in enumerate(
+        (
+            Verdict.ELIGIBLE,
+            Verdict.CAUTION,
+            Verdict.NEEDS_REVIEW,
+            Verdict.INCOMPLETE,
+            Verdict.EXCLUDE,
+        )
+    )
+}
+"""A decision no longer stands when the rules have come to say something graver."""
 
 
 def preparation_states(episode_ids: Iterable[UUID]) -> dict[UUID, PreparationState]:

@@ -141,6 +141,7 @@ def decide_eligibility(
             user=by, on=now.astimezone(evaluation.episode.site.zone).date()
         )
         _check_decision(evaluation, decision, conditions, reason)
+        _check_facts(evaluation, now=now)
         prove_identity(user=by, password=password, now=now)
         content = signed_content(evaluation, decision, conditions, reason)
         determination = EligibilityDetermination.objects.create(
@@ -212,6 +213,20 @@ def _check_decision(
     ):
         raise DecisionRefused(
             "A rule asks for caution. Write the condition or the reason."
+        )
+
+
+def _check_facts(evaluation: EligibilityEvaluation, *, now: datetime) -> None:
+    """A decision rests on what is known now, not on what the page showed earlier."""
+    on = now.astimezone(evaluation.episode.site.zone).date()
+    policy = policy_in_force(PolicyKind.ELIGIBILITY, on=on)
+    facts = gather_facts(evaluation.episode, on=on)
+    if (
+        policy.pk != evaluation.policy_id
+        or facts.digest() != evaluation.inputs_sha256
+    ):
+        raise DecisionRefused(
+            "Answers, readings or rules changed since the rules ran. Run them again."
         )
 
 

@@ -243,14 +243,23 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path):
         run(path)
 
 
-def test_a_missing_quotation_mark_does_not_swallow_the_rest(tmp_path):
-    rows = "".join(f"Name{n},Brook,1977-01-02,M{n}\n" for n in range(6000))
+def test_a_missing_quotation_mark_does_not_swallow_the_rest(tmp_path, monkeypatch):
+    from screening.importing import table_file
+
+    monkeypatch.setattr(table_file, "MOST_LINES_OF_A_ROW", 20)
+    rows = "".join(f"Name{n},Brook,{1950 + n}-01-02,M{n}\n" for n in range(30))
     head = "given_name,family_name,dob,mrn\n"
-    out = run(write(tmp_path, f'{head}"Olive,Brook,1977-01-02,M\n{rows[:150]}'))
-    assert "line 2" in out
-    out = run(write(tmp_path, f'{head}"Olive,Brook,1977-01-02,M\n{rows}'), "--dry-run")
-    assert "Is a quotation mark missing?" in out
-    assert "0 patients added" not in out
+    out = run(write(tmp_path, f'{head}"Olive,Brook,1977-01-02,M\n{rows}'))
+    assert "line 2: Is far too long for one row. Is a quotation mark missing?" in out
+    assert "  11 patients added" in out
+
+
+def test_a_line_without_an_end_is_not_kept_in_memory(tmp_path, monkeypatch):
+    head = b"given_name,family_name,dob,mrn\n"
+    rest = b"Olive,Brook,1977-01-02,M\n"
+    out = run(write(tmp_path, head + b"x" * 2_000_000 + b"\n" + rest))
+    assert "line 2: Is far too long for one row." in out
+    assert "  1 patient added" in out
 
 
 def test_the_run_is_kept_with_who_and_what(site):
