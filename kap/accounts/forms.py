@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm as PasswordAgain,
+    ResetPasswordKeyForm,
+)
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -34,6 +39,33 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # untyped package
         _plain(self.fields["login"], "Work email")
         _plain(self.fields["password"], "Password")
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
+
+
+class _PasswordsInOurWords:
+    """allauth's help texts are markup; the pages themselves say what is needed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {
+            "password": "Your password",
+            "oldpassword": "The present password",
+            "password1": "The new password",
+            "password2": "The new password again",
+        }
+        for name in words.keys() & self.fields.keys():  # type: ignore[attr-defined]  # mixed in
+            _plain(self.fields[name], words[name])  # type: ignore[attr-defined]  # mixed in
+
+
+class PasswordAgainForm(_PasswordsInOurWords, PasswordAgain):  # type: ignore[misc]  # untyped
+    pass
+
+
+class NewPasswordForm(_PasswordsInOurWords, ChangePasswordForm):  # type: ignore[misc]  # untyped
+    pass
+
+
+class PasswordByLinkForm(_PasswordsInOurWords, ResetPasswordKeyForm):  # type: ignore[misc]  # untyped
+    pass
 
 
 class ResetForm(forms.Form):

@@ -144,7 +144,7 @@ CACHES = {
 }
 
 # Sign-in
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["kap.accounts.backends.StaffBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -177,6 +177,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "kap.accounts.adapters.MfaAdapter"
 ACCOUNT_FORMS = {
     "login": "kap.accounts.forms.SignInForm",
+    "reauthenticate": "kap.accounts.forms.PasswordAgainForm",
+    "change_password": "kap.accounts.forms.NewPasswordForm",
+    "reset_password_from_key": "kap.accounts.forms.PasswordByLinkForm",
     "reset_password": "kap.accounts.forms.ResetForm",
 }
 MFA_FORMS = {
@@ -196,7 +199,7 @@ IDLE_LOGOFF_MIN = env.whole_number("IDLE_LOGOFF_MIN", 10)
 """Minutes without a deliberate request before a staff session ends; 2 to 30."""
 SESSION_MAX_HOURS = 12
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "kap.accounts.session_store"
 SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

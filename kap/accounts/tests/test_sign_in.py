@@ -116,3 +116,12 @@ def test_profile_refuses_an_unknown_theme_in_place(client):
     client.force_login(UserFactory.create())
 
     assert client.post("/account/", {"theme": "pink"}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["account_reauthenticate", "account_change_password"])
+def test_no_page_of_passwords_shows_markup_as_text(client, name):
+    client.force_login(UserFactory.create(nurse=True))
+
+    text = client.get(reverse(name), {"next": "/account/"}, follow=True).content.decode()
+
+    assert "&lt;" not in text
