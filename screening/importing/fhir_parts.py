@@ -70,7 +70,8 @@ def _where(location: tuple[int | str, ...], kind: str) -> str:
     known = [
         f"[{step}]" if isinstance(step, int) else f".{step}"
         for step in steps
-        if isinstance(step, int) or (step.isascii() and step.replace("_", "").isalnum())
+        if isinstance(step, int)
+        or (step != "root" and step.isascii() and step.replace("_", "").isalnum())
     ]
     return "".join(known).lstrip(".")[:60]
 

@@ -178,7 +178,7 @@ def test_units_are_converted_exactly(take, code, number, unit, kept):
         (measured("8867-4", 70, "/min", effectiveDateTime=None), "Is missing: nothing says when"),
         (measured("8867-4", 70, "/min", subject={"reference": "Patient/q"}), "Points to no patient"),
         (measured("8867-4", 70, "/min", subject=None), "Points to no patient"),
-        (measured("85354-9", 1, "", component=[]), "Both pressures of a reading are needed."),
+        (measured("85354-9", 1, "", valueQuantity=None), "Both pressures of a reading are needed."),
         (measured("8867-4", 70, "/min", code=[]), "Observation.code: "),
     ],
 )
