@@ -29,6 +29,11 @@ class LogLine:
     """event or note: can be undone; vitals or dose: can be marked as wrong."""
     pk: Any = None
 
+    @property
+    def minutes(self) -> str:
+        """“+12”, “−10”, or nothing while no dose stands."""
+        return "" if self.minute is None else f"{self.minute:+d}".replace("-", "\u2212")
+
 
 def reading_text(row: VitalSigns) -> str:
     """“144/90 mmHg, 84/min, 98 %”, as far as it was measured."""
