@@ -15,6 +15,7 @@ class IntegrationConfig(AppConfig):
             chart,  # noqa: F401 -- registers itself
             demo,  # noqa: F401 -- registers itself
             documents,  # noqa: F401 -- registers itself
+            gates,  # noqa: F401 -- registers itself
             receivers,  # noqa: F401 -- registers itself
             timeline,  # noqa: F401 -- registers itself
         )
