@@ -43,6 +43,8 @@ class EligibilityState:
     decided_at: datetime | None
     expires_at: datetime | None
     sentence: str
+    has_changed: bool = False
+    """The rules have come to say something graver since the decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ def _eligibility_state(row: dict[str, Any], now: datetime) -> EligibilityState:
         decided_at=row["decided_at"],
         expires_at=expires_at,
         sentence=sentence,
+        has_changed=worse,
     )
 
 

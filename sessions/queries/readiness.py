@@ -145,7 +145,8 @@ def _episode_facts(room: Room, now: datetime) -> dict[str, Any]:
             decision=decision.decision,
             verdict=decision.verdict,
             signed_on=room.on_day(decision.decided_at),
-            changed_since=_changed(room.appointment.patient, decision.decided_at),
+            changed_since=decision.has_changed
+            or _changed(room.appointment.patient, decision.decided_at),
         )
     return {
         "eligibility": eligibility,
