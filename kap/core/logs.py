@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import logging.config
+import re
 import sys
 from typing import Any
 
@@ -27,6 +28,24 @@ ALLOWED_KEYS = frozenset(
         "exception",
     }
 )
+
+LINK = re.compile(r"/l/[^/\s\"']+")
+"""The address of a secure link; what follows ``/l/`` opens a patient's pages."""
+
+
+def mask_links(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Write the address of a secure link without its token."""
+    event["event"] = LINK.sub("/l/(…)", str(event.get("event", "")))
+    return event
+
+
+def without_exception_text(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Celery puts the text of an exception into its sentence; a database quotes rows in it."""
+    values = event.get("positional_args")
+    if isinstance(values, dict) and "exc" in values:
+        event["event"] = str(event["_record"].msg).strip()
+        event["task"] = str(values.get("name", ""))
+    return event
 
 
 def keep_allowed(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -58,16 +77,21 @@ def configure(_: dict[str, Any]) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         only_exception_type,
-        keep_allowed,
+        mask_links,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
+        processors=[
+            *shared,
+            keep_allowed,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": shared,
+        "pass_foreign_args": True,
+        "foreign_pre_chain": [without_exception_text, *shared],
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             keep_allowed,

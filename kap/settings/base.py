@@ -273,6 +273,7 @@ SMS_GATEWAY_TOKEN = env.text("SMS_GATEWAY_TOKEN")
 # Celery: only the worker and beat processes are given REDIS_URL.
 CELERY_BROKER_URL = env.text("REDIS_URL")
 
-LOGGING: dict[str, Any] = {}
+LOGGING: dict[str, Any] = {"version": 1}
+"""Not empty: with an empty one Django never calls LOGGING_CONFIG."""
 LOGGING_CONFIG = "kap.core.logs.configure"
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
