@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib.sessions.backends import db
 from django.db import connection
 
+from kap.core import clock
+
 _DATA = """
-SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > now()
+SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s
 """
 
 
@@ -17,7 +19,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         with connection.cursor() as cursor:
-            cursor.execute(_DATA, [self.session_key])
+            cursor.execute(_DATA, [self.session_key, clock.now()])
             row = cursor.fetchone()
         if row is None:
             self._session_key = None
