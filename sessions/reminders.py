@@ -17,6 +17,7 @@ from kap.notifications.models import Communication
 from kap.notifications.services import PlannedMessage
 from kap.patients.enums import ContactPurpose, RelatedKind
 from kap.patients.models import RelatedPerson
+from sessions import links
 from sessions.enums import AppointmentStatus, VisitKind
 from sessions.models import Appointment, CarePlan
 
@@ -31,6 +32,17 @@ DAY_BEFORE: Final = "visit-24h"
 TWO_HOURS_BEFORE: Final = "visit-2h"
 DAY_AFTER: Final = "visit-next-day"
 ESCORT: Final = "escort-24h"
+
+LINKS: Final = MappingProxyType(
+    {
+        WEEK_BEFORE: links.VISIT,
+        TWO_DAYS_BEFORE: links.VISIT,
+        DAY_BEFORE: links.VISIT,
+        TWO_HOURS_BEFORE: links.VISIT,
+        ESCORT: links.ESCORT,
+    }
+)
+"""Which page of the visit a message leads to; the link is made when it is sent."""
 
 
 
@@ -163,6 +175,8 @@ def _messages(
             about_at=start,
             by=by,
             related_person=to,
+            link_purpose=LINKS.get(kind, ""),
+            link_object_id=appointment.pk if kind in LINKS else None,
         )
 
     for kind, due, until in due_times(

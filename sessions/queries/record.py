@@ -272,7 +272,9 @@ def _criteria(leaving: Discharge | None) -> Iterator[CriterionRow]:
     if leaving is None:
         return
     names = _names(entry.get("by", "") for entry in leaving.criteria.values())
-    for number, (key, entry) in enumerate(leaving.criteria.items(), 1):
+    order = {key: place for place, key in enumerate((*_TITLES, *_BY_NUMBER))}
+    found = sorted(leaving.criteria.items(), key=lambda one: order.get(one[0], len(order)))
+    for number, (key, entry) in enumerate(found, 1):
         yield CriterionRow(
             number=number,
             title=_TITLES.get(key) or _BY_NUMBER.get(key, key),

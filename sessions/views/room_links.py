@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from kap.accounts.enums import SCHEDULING
@@ -120,7 +121,8 @@ def _visit_page(
         "escort": escort.value if escort else None,
         "form": form,
     }
-    return render(request, "sessions/room/p_visit.html", context, status=status)
+    with timezone.override(zone):
+        return render(request, "sessions/room/p_visit.html", context, status=status)
 
 
 def _fasting(appointment: Appointment) -> Any:
@@ -164,7 +166,8 @@ def escort(request: LinkRequest) -> HttpResponse:
         "sentence": sentence,
     }
     status = 422 if sentence else 200
-    return render(request, "sessions/room/p_escort.html", context, status=status)
+    with timezone.override(zone):
+        return render(request, "sessions/room/p_escort.html", context, status=status)
 
 
 def _newest_escort(appointment: Appointment) -> UUID | None:
