@@ -13,7 +13,7 @@ from kap.documents.models import Signature
 from kap.patients.models import Patient
 from kap.ui.types import Item
 from sessions.enums import EncounterStatus, RideKind
-from sessions.models import Appointment, Discharge, GateOverride, MedicationRequest
+from sessions.models import Appointment, Discharge, GateOverride
 from sessions.queries.live import (
     Preparation,
     chart_of,
@@ -23,6 +23,7 @@ from sessions.queries.live import (
 )
 from sessions.queries.live_log import LogLine, events_of, log_of, notes_of
 from sessions.queries.readiness_facts import Room, room_of
+from sessions.queries.record_words import before_of, clock_of, order_of
 from sessions.rules.discharge_policy import CRITERIA
 from sessions.rules.dose_units import plain, with_unit
 
@@ -98,8 +99,8 @@ def record_of(appointment: Appointment, *, now: datetime) -> Record:
         room=room,
         state=_state(room),
         lead=_lead(room, leaving),
-        before=list(_before(room)),
-        order=list(_order(room)),
+        before=list(before_of(room)),
+        order=list(order_of(room)),
         readings=[_reading(room, row) for row in room.readings],
         chart=chart_of(room, now=None, events=moments) or "",
         log=list(reversed(log_of(room, events, notes))),
@@ -133,7 +134,7 @@ def _state(room: Room) -> str:
 def _lead(room: Room, leaving: Discharge | None) -> str:
     """What matters first: given, highest pressure, lowest oxygen, time of leaving."""
     parts = [
-        f"{dose_text(dose)} at {_clock(dose.given_at, room)}" for dose in room.doses
+        f"{dose_text(dose)} at {clock_of(dose.given_at, room)}" for dose in room.doses
     ]
     pressures = [row for row in room.readings if row.systolic_mmhg]
     if pressures:
@@ -146,88 +147,12 @@ def _lead(room: Room, leaving: Discharge | None) -> str:
         parts.append(f"lowest SpO\u2082 {with_unit(min(oxygen), '%')}")
     if leaving is not None:
         parts.append(
-            f"left at {_clock(leaving.left_at, room)} with {leaving.escort_name}"
+            f"left at {clock_of(leaving.left_at, room)} with {leaving.escort_name}"
         )
     elif room.encounter is not None and room.encounter.stop_reason:
         parts.append(f"no dose: {room.encounter.stop_reason}")
     text = ", ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else "Nothing is recorded yet."
-
-
-def _clock(at: datetime, room: Room) -> str:
-    return f"{at.astimezone(room.zone):%H:%M}"
-
-
-def _before(room: Room) -> Iterator[Item]:
-    words = {True: "yes", False: "no"}
-    said = room.answers
-    for name, label in (
-        ("last_solid_food_at", "Last food"),
-        ("last_clear_liquid_at", "Last drink"),
-    ):
-        if name in said:
-            at = said[name].value.astimezone(room.zone)
-            yield Item(label, f"{at:%-d %b %H:%M}")
-    if "medicines_unchanged" in said:
-        answer = said["medicines_unchanged"]
-        text = (
-            "as before" if answer.value else f"changed: {answer.note or 'not said how'}"
-        )
-        yield Item("Medicines", text)
-    for name, label in (
-        ("substances_24h", "Alcohol, sedative, stimulant, opioid in 24 h"),
-        ("feels_ill", "Feels ill"),
-        ("may_be_pregnant", "May be pregnant"),
-        ("escort_confirmed", "Escort said yes"),
-    ):
-        if name in said:
-            yield Item(label, words[said[name].value])
-    if "dose_read_back" in said:
-        answer = said["dose_read_back"]
-        who = [one.name for one in (answer.recorded_by, answer.witness) if one]
-        yield Item(
-            "Time-out",
-            f"{_clock(answer.said_at, room)}, {' and '.join(who)}: name, birth date, dose read back",
-        )
-
-
-def _order(room: Room) -> Iterator[Item]:
-    order = room.order
-    if order is not None:
-        yield Item(
-            "Order",
-            f"{order.ordered_by.name}, signed {_clock(order.ordered_at, room)}; "
-            f"at most {with_unit(order.max_total_mg, 'mg')} in all",
-        )
-        yield Item("Worked out", _sum(order))
-        yield Item("As needed, rescue", order.as_needed or "none")
-        if order.reason:
-            yield Item("Reason", order.reason)
-        if order.cosigned_by is not None:
-            yield Item("Second prescriber", order.cosigned_by.name)
-    for dose in room.doses:
-        volume = (
-            f", {with_unit(dose.volume_ml, 'mL')}" if dose.volume_ml is not None else ""
-        )
-        yield Item(
-            "Given",
-            f"{dose_text(dose)}{volume}, {_clock(dose.given_at, room)}, "
-            f"{dose.given_by.name}, seen by {dose.witnessed_by.name}",
-        )
-        yield Item("Product", f"{dose.product.name}, lot {dose.lot_number}")
-
-
-def _sum(order: MedicationRequest) -> str:
-    parts = [with_unit(order.dose_mg, "mg")]
-    if order.dose_mg_per_kg is not None and order.weight_kg is not None:
-        parts.append(
-            f"{with_unit(order.dose_mg_per_kg, 'mg/kg')} at {with_unit(order.weight_kg, 'kg')}"
-        )
-    if order.volume_ml is not None:
-        parts.append(with_unit(order.volume_ml, "mL"))
-    if order.infusion_min:
-        parts.append(f"over {with_unit(order.infusion_min, 'min')}")
-    return ", ".join(parts)
 
 
 def _reading(room: Room, row: Any) -> ReadingRow:
@@ -273,7 +198,9 @@ def _criteria(leaving: Discharge | None) -> Iterator[CriterionRow]:
         return
     names = _names(entry.get("by", "") for entry in leaving.criteria.values())
     order = {key: place for place, key in enumerate((*_TITLES, *_BY_NUMBER))}
-    found = sorted(leaving.criteria.items(), key=lambda one: order.get(one[0], len(order)))
+    found = sorted(
+        leaving.criteria.items(), key=lambda one: order.get(one[0], len(order))
+    )
     for number, (key, entry) in enumerate(found, 1):
         yield CriterionRow(
             number=number,

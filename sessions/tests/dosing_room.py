@@ -60,7 +60,16 @@ NORMAL = services.Vitals(
     nausea_0_10=0,
 )
 TICKS = dict.fromkeys(
-    ("gait", "nausea", "mood", "escort", "site", "instructions", "next-visit", "closing"),
+    (
+        "gait",
+        "nausea",
+        "mood",
+        "escort",
+        "site",
+        "instructions",
+        "next-visit",
+        "closing",
+    ),
     True,
 )
 
@@ -115,7 +124,10 @@ class DosingRoom:
         draft = also.pop("draft", None) or self.draft()
         facts = {"password": PASSWORD, "by": self.prescriber, **also}
         return services.sign_order(
-            appointment_id=self.pk, draft=draft, now=at or self.now - 20 * MINUTE, **facts
+            appointment_id=self.pk,
+            draft=draft,
+            now=at or self.now - 20 * MINUTE,
+            **facts,
         )
 
     def ask(self, at: datetime | None = None, **change: Any) -> None:
@@ -140,11 +152,19 @@ class DosingRoom:
     def come_in(self) -> None:
         for user in (self.nurse, self.therapist):
             services.record_presence(
-                appointment_id=self.pk, is_here=True, by=user, now=self.now - 24 * MINUTE
+                appointment_id=self.pk,
+                is_here=True,
+                by=user,
+                now=self.now - 24 * MINUTE,
             )
 
     def time_out(
-        self, order: MedicationRequest, amount: str = "0.7", *, read: str = "", **change: Any
+        self,
+        order: MedicationRequest,
+        amount: str = "0.7",
+        *,
+        read: str = "",
+        **change: Any,
     ) -> None:
         """Nurse and therapist; ``read`` when the therapist reads another figure."""
         services.read_syringe(
@@ -230,7 +250,9 @@ class DosingRoom:
         return services.discharge(appointment_id=self.pk, **{**facts, **also})
 
 
-def observe(episode: EpisodeOfCare, code: str, value: str, unit: str, at: datetime) -> None:
+def observe(
+    episode: EpisodeOfCare, code: str, value: str, unit: str, at: datetime
+) -> None:
     Observation.objects.create(
         patient=episode.patient,
         episode=episode,
@@ -363,4 +385,11 @@ def second_prescriber() -> User:
     ).user
 
 
-__all__ = ["NORMAL", "NOW", "CredentialFactory", "CredentialKind", "DosingRoom", "make_dosing_room"]
+__all__ = [
+    "NORMAL",
+    "NOW",
+    "CredentialFactory",
+    "CredentialKind",
+    "DosingRoom",
+    "make_dosing_room",
+]

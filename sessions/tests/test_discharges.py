@@ -121,12 +121,19 @@ def test_a_prescriber_waives_with_a_reason(live: DosingRoom) -> None:
     with pytest.raises(services.MayNotLeave, match="Only a prescriber"):
         live.leave(END, said=said, second_id=live.therapist.pk)
     row = live.leave(END, said=said)
-    assert (row.overridden_by, row.criteria["gait"]["waived"]) == (live.prescriber, True)
+    assert (row.overridden_by, row.criteria["gait"]["waived"]) == (
+        live.prescriber,
+        True,
+    )
 
 
 @pytest.mark.parametrize("key", ["escort", "signatures"])
 def test_escort_and_signatures_are_never_waived(live: DosingRoom, key: str) -> None:
-    said = {"ticks": {**TICKS, "escort": False}, "waived": [key], "waive_reason": "Wants to go"}
+    said = {
+        "ticks": {**TICKS, "escort": False},
+        "waived": [key],
+        "waive_reason": "Wants to go",
+    }
 
     with pytest.raises(services.MayNotLeave):
         live.leave(END, said=said)

@@ -40,7 +40,11 @@ def test_a_dose_is_given_once_everything_is_in_order(room: DosingRoom) -> None:
     dose = room.give(order)
 
     order.refresh_from_db()
-    assert (dose.dose_mg, dose.volume_ml, dose.status) == (Decimal(35), Decimal("0.7"), "completed")
+    assert (dose.dose_mg, dose.volume_ml, dose.status) == (
+        Decimal(35),
+        Decimal("0.7"),
+        "completed",
+    )
     assert dose.dose_mg_per_kg == Decimal("0.5")
     assert (dose.given_by, dose.witnessed_by) == (room.nurse, room.therapist)
     assert order.status == "completed"
@@ -117,15 +121,27 @@ def test_nobody_is_dosed_before_check_in(room: DosingRoom) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        pytest.param({"dose_mg": Decimal("35.1")}, "more than the 35 mg that the order", id="above-order"),
+        pytest.param(
+            {"dose_mg": Decimal("35.1")},
+            "more than the 35 mg that the order",
+            id="above-order",
+        ),
         pytest.param({"dose_mg": Decimal(0)}, "above 0", id="zero"),
         pytest.param({"dose_mg": Decimal("NaN")}, "above 0", id="nan"),
         pytest.param({"lot_number": "  "}, "lot number", id="no-lot"),
         pytest.param({"given_at": NOW + MINUTE}, "in the future", id="future"),
-        pytest.param({"given_at": NOW - timedelta(hours=3)}, "before the patient arrived", id="before-arrival"),
-        pytest.param({"witness_password": "wrong"}, "not the password of", id="wrong-password"),
+        pytest.param(
+            {"given_at": NOW - timedelta(hours=3)},
+            "before the patient arrived",
+            id="before-arrival",
+        ),
+        pytest.param(
+            {"witness_password": "wrong"}, "not the password of", id="wrong-password"
+        ),
         pytest.param({"witness_id": None}, "Choose the witness", id="no-witness"),
-        pytest.param({"witness_id": uuid4()}, "Choose the witness", id="unknown-witness"),
+        pytest.param(
+            {"witness_id": uuid4()}, "Choose the witness", id="unknown-witness"
+        ),
         pytest.param({"order_id": uuid4()}, "order has changed", id="other-order"),
     ],
 )
@@ -149,7 +165,9 @@ def test_the_witness_is_another_clinician(room: DosingRoom) -> None:
         room.give(order, witness_id=room.clinic.by.pk)
 
 
-@pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.THERAPIST, Role.COMPLIANCE, Role.ADMIN])
+@pytest.mark.parametrize(
+    "role", [Role.FRONT_DESK, Role.THERAPIST, Role.COMPLIANCE, Role.ADMIN]
+)
 def test_only_nurse_and_prescriber_give(room: DosingRoom, role: str) -> None:
     order = room.make_ready()
 
@@ -172,7 +190,9 @@ def test_a_new_order_needs_a_new_time_out(room: DosingRoom) -> None:
     room.make_ready()
     newer = room.order(at=NOW - 2 * MINUTE)
 
-    with pytest.raises(services.DoseNotAllowed, match="Name and birth date are not yet said"):
+    with pytest.raises(
+        services.DoseNotAllowed, match="Name and birth date are not yet said"
+    ):
         room.give(newer)
     assert MedicationRequest.objects.filter(status="stopped").count() == 1
 
@@ -216,7 +236,9 @@ def test_who_drew_up_does_not_read_back(room: DosingRoom) -> None:
     room.weigh()
     order = room.order()
 
-    with pytest.raises(services.WrongSecondPerson, match="somebody else|Another person"):
+    with pytest.raises(
+        services.WrongSecondPerson, match="somebody else|Another person"
+    ):
         room.time_out(order, witness_id=room.nurse.pk)
     assert order.syringe_readings.count() == 1
 
@@ -225,7 +247,9 @@ def test_a_gate_is_passed_with_a_reason_by_who_may(room: DosingRoom) -> None:
     room.arrive()
     room.ask(substances_24h=True)
 
-    def go(by: Any, code: str = "G-09", reason: str = "Lorazepam 16 h ago, awake.") -> Any:
+    def go(
+        by: Any, code: str = "G-09", reason: str = "Lorazepam 16 h ago, awake."
+    ) -> Any:
         return services.override_gate(
             appointment_id=room.pk, code=code, reason=reason, by=by, now=NOW
         )
@@ -292,7 +316,9 @@ def test_after_the_dose_there_is_no_not_today(room: DosingRoom) -> None:
     room.give(room.make_ready())
 
     with pytest.raises(IllegalTransition, match="given already"):
-        services.stop_session(appointment_id=room.pk, reason="x", by=room.nurse, now=NOW)
+        services.stop_session(
+            appointment_id=room.pk, reason="x", by=room.nurse, now=NOW
+        )
 
 
 def test_a_wrong_dose_is_put_right_by_new_rows(room: DosingRoom) -> None:

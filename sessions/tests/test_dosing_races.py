@@ -57,7 +57,9 @@ def test_of_two_who_give_at_once_one_gives(room: DosingRoom) -> None:
 def test_of_two_who_let_go_at_once_one_does(room: DosingRoom) -> None:
     room.give(room.make_ready())
     end = NOW + 95 * MINUTE
-    record_vitals(appointment_id=room.pk, vitals=NORMAL, by=room.nurse, now=end - MINUTE)
+    record_vitals(
+        appointment_id=room.pk, vitals=NORMAL, by=room.nurse, now=end - MINUTE
+    )
 
     outcomes = at_once(lambda: room.leave(end), lambda: room.leave(end))
 

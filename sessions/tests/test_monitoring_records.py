@@ -72,7 +72,9 @@ def test_a_key_of_another_session_is_refused(room: DosingRoom) -> None:
             services.record_vitals(**facts)
 
 
-def test_what_is_only_beyond_a_threshold_is_kept_with_its_finding(live: DosingRoom) -> None:
+def test_what_is_only_beyond_a_threshold_is_kept_with_its_finding(
+    live: DosingRoom,
+) -> None:
     row = live.measure(NOW + 10 * MINUTE, systolic_mmhg=165, diastolic_mmhg=95)
 
     finding = row.findings[0]
@@ -100,8 +102,12 @@ def test_before_the_dose_the_thresholds_are_the_stricter_ones(room: DosingRoom) 
     [
         pytest.param({}, "Nothing was measured", id="empty"),
         pytest.param({"systolic_mmhg": 120}, "both numbers", id="half-pressure"),
-        pytest.param({"systolic_mmhg": 80, "diastolic_mmhg": 80}, "higher one", id="turned"),
-        pytest.param({"systolic_mmhg": 700, "diastolic_mmhg": 80}, "not possible", id="700"),
+        pytest.param(
+            {"systolic_mmhg": 80, "diastolic_mmhg": 80}, "higher one", id="turned"
+        ),
+        pytest.param(
+            {"systolic_mmhg": 700, "diastolic_mmhg": 80}, "not possible", id="700"
+        ),
         pytest.param({"heart_rate_bpm": -4}, "not possible", id="negative"),
         pytest.param({"spo2_percent": 101}, "40 to 100", id="spo2"),
         pytest.param({"sedation_moaas": 6}, "0 to 5", id="moaas"),
@@ -113,16 +119,24 @@ def test_what_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(services.NotPossible, match=sentence):
         services.record_vitals(
-            appointment_id=room.pk, vitals=services.Vitals(**values), by=room.nurse, now=NOW
+            appointment_id=room.pk,
+            vitals=services.Vitals(**values),
+            by=room.nurse,
+            now=NOW,
         )
     assert not VitalSigns.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("at", "sentence"),
-    [(NOW + MINUTE, "in the future"), (NOW - timedelta(hours=2), "before the patient arrived")],
+    [
+        (NOW + MINUTE, "in the future"),
+        (NOW - timedelta(hours=2), "before the patient arrived"),
+    ],
 )
-def test_a_reading_lies_within_the_session(room: DosingRoom, at: Any, sentence: str) -> None:
+def test_a_reading_lies_within_the_session(
+    room: DosingRoom, at: Any, sentence: str
+) -> None:
     with pytest.raises(services.NotPossible, match=sentence):
         services.record_vitals(
             appointment_id=room.pk,
@@ -156,11 +170,19 @@ def test_a_wrong_reading_stays_and_no_longer_counts(room: DosingRoom) -> None:
     assert VitalSigns.objects.count() == 2
     with pytest.raises(services.NotPossible, match="does not stand"):
         services.void_vitals(
-            appointment_id=room.pk, vitals_id=wrong.pk, reason="x", by=room.nurse, now=NOW
+            appointment_id=room.pk,
+            vitals_id=wrong.pk,
+            reason="x",
+            by=room.nurse,
+            now=NOW,
         )
     with pytest.raises(services.NotPossible, match="Say why"):
         services.void_vitals(
-            appointment_id=room.pk, vitals_id=wrong.pk, reason="", by=room.nurse, now=NOW
+            appointment_id=room.pk,
+            vitals_id=wrong.pk,
+            reason="",
+            by=room.nurse,
+            now=NOW,
         )
 
 
@@ -198,7 +220,9 @@ def test_a_line_is_written_and_undone(live: DosingRoom) -> None:
         appointment_id=live.pk, text=" Eyes closed ", by=live.therapist, now=now
     )
     assert row.text == "Eyes closed"
-    services.void_room_note(appointment_id=live.pk, note_id=row.pk, by=live.nurse, now=now)
+    services.void_room_note(
+        appointment_id=live.pk, note_id=row.pk, by=live.nurse, now=now
+    )
     assert RoomNote.objects.filter(voids=None, voided_by_row=None).count() == 0
     for text in ("", "x" * 301):
         with pytest.raises(services.NotPossible):
@@ -212,7 +236,9 @@ def test_only_clinicians_write_in_the_room(live: DosingRoom, role: str) -> None:
     who = UserFactory.create(roles=[role])
     facts: dict[str, Any] = {"appointment_id": live.pk, "by": who, "now": NOW}
     for act in (
-        lambda: services.record_vitals(vitals=services.Vitals(heart_rate_bpm=70), **facts),
+        lambda: services.record_vitals(
+            vitals=services.Vitals(heart_rate_bpm=70), **facts
+        ),
         lambda: services.write_room_note(text="x", **facts),
         lambda: services.record_adverse_event(
             event=services.Event(term="x", grade=1), **facts

@@ -71,7 +71,9 @@ IV = {"route": Route.IV, "body_site": "", "infusion_min": 40}
     [
         pytest.param(IV, "35", "0.7", id="D1"),
         pytest.param({**IV, "code": "ket_10"}, "35", "3.5", id="D2"),
-        pytest.param({**IV, "weight_kg": Decimal("82.5"), "reason": "r"}, "41.5", "0.83", id="D3"),
+        pytest.param(
+            {**IV, "weight_kg": Decimal("82.5"), "reason": "r"}, "41.5", "0.83", id="D3"
+        ),
         pytest.param(
             {"mg_per_kg": Decimal("1.0"), "weight_kg": Decimal(80), "reason": "r"},
             "80",
@@ -104,7 +106,9 @@ IV = {"route": Route.IV, "body_site": "", "infusion_min": 40}
         ),
     ],
 )
-def test_the_reference_doses(room: DosingRoom, change: dict[str, Any], mg: str, ml: str | None) -> None:
+def test_the_reference_doses(
+    room: DosingRoom, change: dict[str, Any], mg: str, ml: str | None
+) -> None:
     facts = dict(change)
     reason = facts.pop("reason", "")
     if "code" in facts:
@@ -119,21 +123,36 @@ def test_the_reference_doses(room: DosingRoom, change: dict[str, Any], mg: str, 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        pytest.param({**IV, "mg_per_kg": Decimal("1.6")}, "not possible", id="D5-absolute"),
         pytest.param(
-            {"route": Route.IN_ESK, "code": "spravato_28", "mg_per_kg": None, "dose_mg": Decimal(50)},
+            {**IV, "mg_per_kg": Decimal("1.6")}, "not possible", id="D5-absolute"
+        ),
+        pytest.param(
+            {
+                "route": Route.IN_ESK,
+                "code": "spravato_28",
+                "mg_per_kg": None,
+                "dose_mg": Decimal(50),
+            },
             "not possible",
             id="D13",
         ),
-        pytest.param({**IV, "code": "troche_100"}, "is not for IV use", id="product-route"),
-        pytest.param({"route": Route.SL}, "is not for sublingual use", id="vial-under-tongue"),
+        pytest.param(
+            {**IV, "code": "troche_100"}, "is not for IV use", id="product-route"
+        ),
+        pytest.param(
+            {"route": Route.SL}, "is not for sublingual use", id="vial-under-tongue"
+        ),
         pytest.param({"product_id": None}, "Choose the product", id="no-product"),
-        pytest.param({"product_id": uuid4()}, "Choose the product", id="unknown-product"),
+        pytest.param(
+            {"product_id": uuid4()}, "Choose the product", id="unknown-product"
+        ),
         pytest.param({"mg_per_kg": None}, "Enter the dose once", id="no-dose"),
         pytest.param({"dose_mg": Decimal(35)}, "Enter the dose once", id="two-doses"),
         pytest.param({**IV, "infusion_min": None}, "infusion time", id="no-minutes"),
         pytest.param({"as_needed": " "}, "rescue orders", id="no-rescue"),
-        pytest.param({"max_total_mg": Decimal(30)}, "cannot be less", id="most-below-dose"),
+        pytest.param(
+            {"max_total_mg": Decimal(30)}, "cannot be less", id="most-below-dose"
+        ),
         pytest.param({"mg_per_kg": Decimal("0.0001")}, "too small", id="too-small"),
     ],
 )
@@ -174,7 +193,9 @@ def test_a_soft_limit_takes_a_reason(room: DosingRoom) -> None:
         pytest.param({"max_total_mg": Decimal(112)}, id="session-total"),
     ],
 )
-def test_a_hard_limit_takes_a_second_prescriber(room: DosingRoom, change: dict[str, Any]) -> None:
+def test_a_hard_limit_takes_a_second_prescriber(
+    room: DosingRoom, change: dict[str, Any]
+) -> None:
     facts = dict(change)
     if "code" in facts:
         facts["product_id"] = product(facts.pop("code"))
@@ -216,11 +237,15 @@ def test_yesterdays_weight_is_no_weight_for_an_injection() -> None:
     with pytest.raises(services.DoseNotAllowed, match="Enter the weight"):
         room.order()
     order = room.order(draft=room.draft(weight_kg=Decimal("71.5")))
-    assert Observation.objects.filter(code="29463-7").latest("effective_at").value == Decimal("71.5")
+    assert Observation.objects.filter(code="29463-7").latest(
+        "effective_at"
+    ).value == Decimal("71.5")
     assert order.weight_measured_at is not None
 
 
-@pytest.mark.parametrize("role", [r for r in Role if r not in ("prescriber", "medical-director")])
+@pytest.mark.parametrize(
+    "role", [r for r in Role if r not in ("prescriber", "medical-director")]
+)
 def test_only_prescribers_sign(room: DosingRoom, role: str) -> None:
     with pytest.raises(NotAllowed, match="prescriber signs"):
         room.order(by=UserFactory.create(roles=[role]))

@@ -55,7 +55,13 @@ def test_the_page_before_the_dose(
 ) -> None:
     room.arrive()
     room.weigh()
-    room.measure(NOW - 10 * MINUTE, systolic_mmhg=146, diastolic_mmhg=92, heart_rate_bpm=76, spo2_percent=98)
+    room.measure(
+        NOW - 10 * MINUTE,
+        systolic_mmhg=146,
+        diastolic_mmhg=92,
+        heart_rate_bpm=76,
+        spo2_percent=98,
+    )
     enter(page, live_server, room.prescriber)
     url = live_server.url + reverse("sessions:gate", args=[room.pk])
     look(page, url, axe)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +23,8 @@ from sessions.models import (
     MedicationRequest,
     VitalSigns,
 )
-from sessions.tests.dosing_room import MINUTE, NOW, DosingRoom, make_dosing_room
+from sessions.tests.dosing_room import NOW, DosingRoom, make_dosing_room
+from sessions.tests.factories import make_clinic
 
 pytestmark = pytest.mark.django_db
 
@@ -91,13 +92,22 @@ def leave_data(room: DosingRoom, **change: Any) -> dict[str, Any]:
     for key in ("activity", "breathing", "circulation", "awareness", "oxygen"):
         facts[f"aldrete_{key}"] = "2"
     for key in (
-        "gait", "nausea", "mood", "escort", "site", "instructions", "next-visit", "closing"
+        "gait",
+        "nausea",
+        "mood",
+        "escort",
+        "site",
+        "instructions",
+        "next-visit",
+        "closing",
     ):
         facts[f"tick_{key}"] = "on"
     return {**facts, **change}
 
 
-def test_a_whole_session_by_its_forms(room: DosingRoom, clock: Any) -> None:
+def test_a_whole_session_by_its_forms(  # noqa: PLR0915 -- one story
+    room: DosingRoom, clock: Any
+) -> None:
     """Check-in to leaving, each step as its own person sends it."""
     room.arrive()
     nurse, therapist, prescriber = map(
@@ -118,7 +128,10 @@ def test_a_whole_session_by_its_forms(room: DosingRoom, clock: Any) -> None:
         "may_be_pregnant": "no",
     }
     assert post(nurse, "gate_check", room.pk, **asked).status_code == 302
-    assert post(nurse, "gate_weight", room.pk, weight="154.3", scale="lb").status_code == 302
+    assert (
+        post(nurse, "gate_weight", room.pk, weight="154.3", scale="lb").status_code
+        == 302
+    )
     for client in (nurse, therapist):
         assert post(client, "presence", room.pk, here="yes").status_code == 302
     assert post(nurse, "vitals", room.pk, **READING).status_code == 302
@@ -128,7 +141,10 @@ def test_a_whole_session_by_its_forms(room: DosingRoom, clock: Any) -> None:
     assert signed.status_code == 302, text(signed)
     order = MedicationRequest.objects.get()
     clock.shift(60)
-    assert post(nurse, "gate_syringe", room.pk, order=order.pk, amount="0.7").status_code == 302
+    assert (
+        post(nurse, "gate_syringe", room.pk, order=order.pk, amount="0.7").status_code
+        == 302
+    )
     page = nurse.get(reverse("sessions:gate", args=[room.pk]))
     assert "hidden" in text(page)
     held = post(
@@ -155,8 +171,8 @@ def test_a_whole_session_by_its_forms(room: DosingRoom, clock: Any) -> None:
     }
     given = post(nurse, "give", room.pk, **give)
     assert given.status_code == 302, text(given)
-    assert given.url == reverse("sessions:session_live", args=[room.pk])
-    live = nurse.get(given.url)
+    assert given["Location"] == reverse("sessions:session_live", args=[room.pk])
+    live = nurse.get(given["Location"])
     assert live.status_code == 200
     assert "35 mg ketamine IM at 10:01" in text(live)
     assert "Stay with the door" in text(live)
@@ -173,11 +189,11 @@ def test_a_whole_session_by_its_forms(room: DosingRoom, clock: Any) -> None:
     assert post(nurse, "vitals", room.pk, **READING).status_code == 302
     left = post(nurse, "discharge", room.pk, **leave_data(room))
     assert left.status_code == 302, text(left)
-    record = nurse.get(left.url)
+    record = nurse.get(left["Location"])
     assert "left at" in text(record)
     assert Encounter.objects.get().status == "finished"
     again = nurse.get(reverse("sessions:session_live", args=[room.pk]))
-    assert again.url == reverse("sessions:record", args=[room.pk])
+    assert again["Location"] == reverse("sessions:record", args=[room.pk])
 
 
 def test_the_same_press_of_give_twice_is_one_dose(room: DosingRoom) -> None:
@@ -196,7 +212,7 @@ def test_the_same_press_of_give_twice_is_one_dose(room: DosingRoom) -> None:
     first, second = nurse.post(url, data), nurse.post(url, data)
 
     assert (first.status_code, second.status_code) == (302, 302)
-    assert first.url == second.url
+    assert first["Location"] == second["Location"]
     other = nurse.post(url, {**data, "_once": str(uuid4())})
     assert other.status_code == 409
     assert "given already" in text(other)
@@ -254,16 +270,37 @@ def test_what_was_typed_stays_after_a_refusal(room: DosingRoom) -> None:
     )
 
     page = response.content.decode()
-    assert 'value="700"' in page and 'value="88"' in page
+    assert 'value="700"' in page
+    assert 'value="88"' in page
     assert "700 is not possible" in text(response)
 
 
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("give", {"order": str(uuid4()), "dose_mg": "35", "lot_number": "K", "witness": "x", "password": "p"}),
+        (
+            "give",
+            {
+                "order": str(uuid4()),
+                "dose_mg": "35",
+                "lot_number": "K",
+                "witness": "x",
+                "password": "p",
+            },
+        ),
         ("gate_syringe", {"order": str(uuid4()), "amount": "1"}),
-        ("gate_time_out", {"order": str(uuid4()), "amount": "1", "identity_checked": "on", "dose_read_back": "on", "agrees_to_begin": "on", "witness": "x", "password": "p"}),
+        (
+            "gate_time_out",
+            {
+                "order": str(uuid4()),
+                "amount": "1",
+                "identity_checked": "on",
+                "dose_read_back": "on",
+                "agrees_to_begin": "on",
+                "witness": "x",
+                "password": "p",
+            },
+        ),
         ("vitals", {"heart_rate_bpm": "70"}),
         ("event", {"key": "nausea"}),
         ("note", {"text": "x"}),
@@ -301,7 +338,15 @@ def test_leaving_too_early_keeps_the_form(room: DosingRoom) -> None:
     assert "Earliest time is 11:30" in text(response)
 
 
-PAGES = ("room", "gate", "record", "session_live", "session_part", "session_now", "gate_part")
+PAGES = (
+    "room",
+    "gate",
+    "record",
+    "session_live",
+    "session_part",
+    "session_now",
+    "gate_part",
+)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -312,12 +357,18 @@ def test_pages_of_the_room_are_for_clinicians(room: DosingRoom, role: str) -> No
     for name in PAGES:
         status = client.get(reverse(f"sessions:{name}", args=[room.pk])).status_code
         assert (status == 403) is (role not in CLINICAL), name
-    for name, pk in (("live", None), ("live_part", None), ("of_patient", room.episode.patient_id)):
+    for name, pk in (
+        ("live", None),
+        ("live_part", None),
+        ("of_patient", room.episode.patient_id),
+    ):
         url = reverse(f"sessions:{name}", args=[pk] if pk else [])
         assert (client.get(url).status_code == 403) is (role not in CLINICAL), name
 
 
-@pytest.mark.parametrize("role", sorted(CLINICAL - {Role.PRESCRIBER, Role.MEDICAL_DIRECTOR}))
+@pytest.mark.parametrize(
+    "role", sorted(CLINICAL - {Role.PRESCRIBER, Role.MEDICAL_DIRECTOR})
+)
 def test_only_prescribers_post_an_order(room: DosingRoom, role: str) -> None:
     room.arrive()
     client = sign_in(UserFactory.create(roles=[role]))
@@ -341,7 +392,10 @@ def test_the_polls_answer_nothing_until_something_changes(room: DosingRoom) -> N
     assert client.get(url).status_code == 200
     room.give(order)
     gone = client.get(url)
-    assert (gone.status_code, gone["HX-Redirect"]) == (204, reverse("sessions:room", args=[room.pk]))
+    assert (gone.status_code, gone["HX-Redirect"]) == (
+        204,
+        reverse("sessions:room", args=[room.pk]),
+    )
     page = client.get(reverse("sessions:session_live", args=[room.pk])).content.decode()
     (url,) = re.findall(r'hx-get="([^"]+live/part[^"]+)"', page)
     assert client.get(url).status_code == 204
@@ -356,7 +410,10 @@ def test_an_event_by_htmx_answers_the_changed_parts(room: DosingRoom) -> None:
     url = reverse("sessions:event", args=[room.pk])
 
     response = client.post(
-        url, {"_once": str(uuid4()), "key": "dizziness"}, headers={"HX-Request": "true"}, follow=True
+        url,
+        {"_once": str(uuid4()), "key": "dizziness"},
+        headers={"HX-Request": "true"},
+        follow=True,
     )
 
     assert "Dizziness, grade 1" in text(response)
@@ -377,7 +434,10 @@ def test_a_wrong_reading_and_a_wrong_dose_are_put_right(room: DosingRoom) -> Non
     url = reverse("sessions:vitals_void", args=[room.pk, row.pk])
     assert "124/78" in text(client.get(url))
     assert client.post(url, {"_once": str(uuid4())}).status_code == 422
-    assert client.post(url, {"_once": str(uuid4()), "reason": "Wrong arm"}).status_code == 302
+    assert (
+        client.post(url, {"_once": str(uuid4()), "reason": "Wrong arm"}).status_code
+        == 302
+    )
     assert client.get(url).status_code == 404
     url = reverse("sessions:dose_correct", args=[room.pk, dose.pk])
     assert client.get(url).status_code == 200
@@ -396,8 +456,6 @@ def test_a_wrong_reading_and_a_wrong_dose_are_put_right(room: DosingRoom) -> Non
 def test_rooms_and_lists_cost_the_same_for_one_and_for_three(
     django_assert_num_queries: Any,
 ) -> None:
-    from sessions.tests.factories import make_clinic
-
     clinic = make_clinic(rooms=3)
     first = make_dosing_room(clinic=clinic)
     first.give(first.make_ready())
@@ -418,9 +476,13 @@ def test_the_record_before_anything_happened(room: DosingRoom) -> None:
     page = client.get(reverse("sessions:record", args=[room.pk]))
     assert "Nothing is recorded yet" in text(page)
     patient = room.episode.patient_id
-    assert "No dosing session yet" in text(client.get(reverse("sessions:of_patient", args=[patient])))
+    assert "No dosing session yet" in text(
+        client.get(reverse("sessions:of_patient", args=[patient]))
+    )
     room.give(room.make_ready())
-    assert "35 mg ketamine IM" in text(client.get(reverse("sessions:of_patient", args=[patient])))
+    assert "35 mg ketamine IM" in text(
+        client.get(reverse("sessions:of_patient", args=[patient]))
+    )
     chart = client.get(reverse("patients:chart", args=[patient]))
     assert "Dose and response" in text(chart)
     assert "70 kg" in text(chart)
@@ -431,5 +493,4 @@ def test_not_today_leads_to_the_record(room: DosingRoom) -> None:
     client = sign_in(room.nurse)
     assert post(client, "not_today", room.pk, reason="").status_code == 422
     done = post(client, "not_today", room.pk, reason="Fever")
-    assert "no dose: Fever" in text(client.get(done.url)).lower().replace("no dose: fever", "no dose: Fever")
-    assert NOW - MINUTE < NOW + timedelta(0)
+    assert "No dose: Fever" in text(client.get(done["Location"]))

@@ -19,7 +19,7 @@ from kap.notifications.models import Communication
 from kap.patients.links import issue_link
 from kap.patients.models import RelatedPerson
 from kap.patients.tests.factories import ContactConsentFactory
-from sessions import links, reminders
+from sessions import links, reminders, services
 from sessions.models import Appointment, PreSessionCheck
 from sessions.queries.readiness import readiness_of
 from sessions.queries.readiness_facts import room_of
@@ -94,8 +94,15 @@ def test_the_patient_sees_times_and_names_who_drives(room: DosingRoom) -> None:
     assert saved.status_code == 302, text(saved)
     person = RelatedPerson.objects.get(name="Pepper Two")
     check = PreSessionCheck.objects.get()
-    assert (check.escort, check.escort_confirmed, check.recorded_by) == (person, True, None)
-    assert AuditEvent.objects.filter(object_type="PreSessionCheck", actor_id=None).count() == 1
+    assert (check.escort, check.escort_confirmed, check.recorded_by) == (
+        person,
+        True,
+        None,
+    )
+    assert (
+        AuditEvent.objects.filter(object_type="PreSessionCheck", actor_id=None).count()
+        == 1
+    )
     assert "Pepper Two, 555 0142" in text(client.get(url))
 
 
@@ -131,7 +138,9 @@ def test_a_link_opens_its_own_visit_only(room: DosingRoom) -> None:
 
 
 @pytest.mark.usefixtures("clock")
-def test_the_escort_says_yes_and_reads_nothing_of_the_treatment(room: DosingRoom) -> None:
+def test_the_escort_says_yes_and_reads_nothing_of_the_treatment(
+    room: DosingRoom,
+) -> None:
     client = come_in(room, links.ESCORT)
     url = reverse("sessions:p_escort")
     page = client.get(url)
@@ -143,13 +152,12 @@ def test_the_escort_says_yes_and_reads_nothing_of_the_treatment(room: DosingRoom
     room.arrive()
     found = readiness_of(room_of(Appointment.objects.get(pk=room.pk), now=NOW), now=NOW)
     gate = found.gate("G-11")
-    assert gate is not None and gate.state == "done"
+    assert gate is not None
+    assert gate.state == "done"
 
 
 @pytest.mark.usefixtures("clock")
 def test_a_cancelled_visit_asks_nothing(room: DosingRoom) -> None:
-    from sessions import services
-
     services.cancel_appointment(
         appointment_id=room.pk, reason="Ill", by=room.clinic.by, now=TODAY_AT_8
     )

@@ -27,13 +27,8 @@ from sessions.queries.live_version import version_of
 from sessions.queries.policies import policies_in_force
 from sessions.views.live_page import GRADES, LivePage
 from sessions.views.room import place_of
-from sessions.views.room_page import (
-    GatePage,
-    clinicians,
-    escorts_of,
-    refused,
-    visit_or_404,
-)
+from sessions.views.room_common import clinicians, escorts_of, refused, visit_or_404
+from sessions.views.room_page import GatePage
 
 HERE = "sessions:session_live"
 

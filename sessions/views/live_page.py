@@ -30,7 +30,7 @@ from sessions.queries.readiness_facts import Room, room_of
 from sessions.rules.discharge import CriterionState
 from sessions.rules.dose_units import with_unit
 from sessions.services.dosing_common import GIVES
-from sessions.views.room_page import (
+from sessions.views.room_common import (
     clinicians,
     escorts_of,
     head_of,

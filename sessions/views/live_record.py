@@ -21,7 +21,7 @@ from sessions.documents import SESSION_RECORD
 from sessions.queries.record import record_of
 from sessions.queries.record_list import sessions_of
 from sessions.views.room import place_of
-from sessions.views.room_page import note_read, visit_or_404
+from sessions.views.room_common import note_read, visit_or_404
 
 
 @staff(*CLINICAL)

@@ -21,7 +21,7 @@ from sessions.queries.live import dose_text
 from sessions.queries.live_log import reading_text
 from sessions.queries.readiness_facts import doses_of, readings_of
 from sessions.services.dosing_common import GIVES
-from sessions.views.room_page import clinicians, note_read, refused, visit_or_404
+from sessions.views.room_common import clinicians, note_read, refused, visit_or_404
 
 
 @staff(*CLINICAL)

@@ -19,7 +19,7 @@ from sessions.models import Appointment
 from sessions.queries.readiness_dose import work_out
 from sessions.rules.dose_types import DoseRefused
 from sessions.views.room import send
-from sessions.views.room_page import visit_or_404
+from sessions.views.room_common import visit_or_404
 
 
 @staff(*PRESCRIBING)
