@@ -28,7 +28,19 @@ MOST_PER_KG: Final = Decimal("0.9")
 STRENGTH: Final = Decimal(50)
 DOSE_AFTER: Final = timedelta(minutes=20)
 READINGS_MIN: Final = (-15, 10, 30, 60, 90)
-_RISE: Final = {-15: (0, 0), 10: (12, 8), 30: (17, 11), 60: (8, 5), 90: (2, 1)}
+EVERY_READING_MIN: Final = (-15, 5, 10, 15, 20, 30, 45, 60, 90)
+"""A first start shows the whole schedule (clinical.md 6.2); a large demo a part of it."""
+_RISE: Final = {
+    -15: (0, 0),
+    5: (6, 4),
+    10: (12, 8),
+    15: (14, 9),
+    20: (16, 10),
+    30: (17, 11),
+    45: (12, 8),
+    60: (8, 5),
+    90: (2, 1),
+}
 """About the mean rise seen at 40 minutes (clinical.md 3.3 E-CV-01)."""
 CRITERIA: Final = tuple(f"L-{number:02d}" for number in range(1, 17))
 
@@ -160,7 +172,7 @@ def _vitals(
     random = world.random
     systolic, diastolic = random.randrange(108, 132), random.randrange(64, 84)
     rows = []
-    for minutes in READINGS_MIN:
+    for minutes in EVERY_READING_MIN if world.is_small else READINGS_MIN:
         at = given_at + timedelta(minutes=minutes)
         if at > world.now or at > visit.ends_at:
             break
@@ -177,8 +189,8 @@ def _vitals(
                 heart_rate_bpm=random.randrange(60, 96),
                 spo2_percent=random.randrange(96, 100),
                 respiratory_rate_per_min=random.randrange(13, 19),
-                sedation_moaas=4 if minutes in (10, 30) else 5,
-                dissociation_0_10={10: 6, 30: 4, 60: 1}.get(minutes, 0),
+                sedation_moaas=4 if 10 <= minutes <= 30 else 5,
+                dissociation_0_10={5: 3, 10: 6, 15: 7, 20: 6, 30: 4, 45: 2, 60: 1}.get(minutes, 0),
             )
         )
     return rows

@@ -24,6 +24,8 @@ VIDEO_LANES: Final = 6
 NURSE_LANES: Final = 3
 LENGTHS: Final = {"preparation": 60, "integration": 50, "follow-up": 30}
 SEARCH_DAYS: Final = 21
+DOSE_SPACING: Final = timedelta(days=4)
+"""Never more than two doses within seven days (clinical.md SP-03)."""
 
 Key = tuple[int, int]
 """A schedule and a lane."""
@@ -179,7 +181,7 @@ def course(
             return visits
         dose_day = _day(visits[-1], calendar)
         add("integration", number, doses, dose_day + timedelta(days=2), 0)
-        day = dose_day + timedelta(days=3 if number % 2 else 4)
+        day = dose_day + DOSE_SPACING
     add("follow-up", 1, 1, day + timedelta(days=10), 4)
     return visits
 

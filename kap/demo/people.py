@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from kap.clinic.enums import ActorKind
 from kap.clinic.models import Schedule
@@ -53,8 +54,14 @@ def make_patients(world: DemoWorld, *, count: int) -> None:
 
 
 def _entry(world: DemoWorld) -> datetime:
+    """A moment within opening hours of the site's wall clock, not after now."""
     ago = timedelta(days=world.random.uniform(0, 30 * world.months))
-    return (world.now - ago).replace(microsecond=0)
+    local = (world.now - ago).astimezone(ZoneInfo(world.zone_name))
+    wall = local.replace(
+        hour=world.random.randrange(9, 16), minute=world.random.randrange(60), second=0
+    )
+    moment = wall.astimezone(UTC)
+    return moment if moment <= world.now else moment - timedelta(days=1)
 
 
 def _patient(
