@@ -11,7 +11,7 @@ from django.db import connection
 from kap.accounts.models import User
 
 
-class StaffBackend(AuthenticationBackend):
+class StaffBackend(AuthenticationBackend):  # type: ignore[misc]  # untyped package
     """Signs in as allauth does; each later request costs a third of the ORM's reading."""
 
     def get_user(self, user_id: Any) -> User | None:
@@ -29,6 +29,6 @@ class StaffBackend(AuthenticationBackend):
 def _one() -> tuple[list[str], str]:
     """The model's own columns, so that a new field is read without a thought of this."""
     fields = User._meta.concrete_fields
-    columns = ", ".join(field.column for field in fields)
+    columns = ", ".join(str(field.column) for field in fields)
     names = [field.attname for field in fields]
     return names, f"SELECT {columns} FROM {User._meta.db_table} WHERE id = %s"  # noqa: S608 -- names of our own model

@@ -5,21 +5,42 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from kap.core import clock
+from kap.core.constraints import breaks
 from kap.core.models import OnceKey
 
 FIELD = "_once"
 KEPT = timedelta(hours=24)
 
+# By hand: every form that is sent passes here.
+_TAKE = """
+INSERT INTO core_oncekey (key, owner, fingerprint, location, created_at)
+VALUES (%s, %s, %s, '', %s)
+"""
+_KEEP = "UPDATE core_oncekey SET location = %s WHERE key = %s"
+_FREE = "DELETE FROM core_oncekey WHERE key = %s"
+
 View = Callable[..., HttpResponse]
+
+
+class TryAgain(Exception):
+    """A refusal: all that the view wrote is undone, then ``page`` makes the answer.
+
+    So the locks are gone before the page is made, and a service needs no savepoint
+    of its own.
+    """
+
+    def __init__(self, page: Callable[[], HttpResponse]) -> None:
+        super().__init__("The form was refused.")
+        self.page = page
 
 
 def _key(request: HttpRequest) -> UUID | None:
@@ -54,6 +75,11 @@ def _again(request: HttpRequest, key: UUID, owner: str, content: str) -> HttpRes
     return render(request, "errors/409.html", status=409)
 
 
+def is_undone_whole(request: HttpRequest) -> bool:
+    """Whether a transaction is open around the view, which TryAgain undoes."""
+    return getattr(request, "is_undone_whole", False)
+
+
 def once_only(view: View) -> View:
     """Wrap a POST view: the same form sent twice gives the first answer again.
 
@@ -64,34 +90,44 @@ def once_only(view: View) -> View:
     @functools.wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         key = _key(request) if request.method == "POST" else None
-        if key is None:
-            return view(request, *args, **kwargs)
-        owner, content = _owner(request), _fingerprint(request)
         try:
-            with transaction.atomic():
-                row = OnceKey.objects.create(
-                    key=key, owner=owner, fingerprint=content, created_at=clock.now()
-                )
-                response = view(request, *args, **kwargs)
-                _remember(row, response)
-        except IntegrityError as error:
-            if "core_oncekey_pkey" not in str(
-                getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
-            ):
-                raise
-            return _again(request, key, owner, content)
-        return response
+            if key is None:
+                return view(request, *args, **kwargs)
+            return _once(key, view, request, *args, **kwargs)
+        except TryAgain as refusal:
+            return refusal.page()
 
     return wrapper
 
 
-def _remember(row: OnceKey, response: HttpResponse) -> None:
+def _once(
+    key: UUID, view: View, request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    owner, content = _owner(request), _fingerprint(request)
+    try:
+        with transaction.atomic():
+            request.is_undone_whole = True  # type: ignore[attr-defined]  # ours
+            _do(_TAKE, str(key), owner, content, clock.now())
+            response = view(request, *args, **kwargs)
+            _remember(key, response)
+    except IntegrityError as error:
+        if not breaks(error, constraint="core_oncekey_pkey"):
+            raise
+        return _again(request, key, owner, content)
+    return response
+
+
+def _remember(key: UUID, response: HttpResponse) -> None:
     """Keep where a success went; give the key back when the form was refused."""
     location = response.headers.get("Location", "") or response.headers.get(
         "HX-Redirect", ""
     )
     if response.status_code < 400 and location:
-        row.location = location
-        row.save(update_fields=["location"])
+        _do(_KEEP, location, str(key))
     else:
-        row.delete()
+        _do(_FREE, str(key))
+
+
+def _do(statement: str, *values: str | datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)

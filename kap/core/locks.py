@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.db import connection
+
+LOCK: Final = """
+SELECT pg_advisory_xact_lock(k)
+FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted(k, place) ORDER BY place
+"""
+
+
+def in_order(keys: Iterable[int]) -> list[int]:
+    """The value of ``LOCK``: each key once, smallest first."""
+    return sorted(set(keys))
 
 
 def lock_in_order(keys: Iterable[int]) -> None:
@@ -13,12 +24,8 @@ def lock_in_order(keys: Iterable[int]) -> None:
     Keys are schedule ids.  One statement, smallest first: two bookings that want
     the same room and therapist queue up instead of dying on each other.
     """
-    ordered = sorted(set(keys))
+    ordered = in_order(keys)
     if not ordered:
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) WITH ORDINALITY"
-            " AS wanted(k, place) ORDER BY place",
-            [ordered],
-        )
+        cursor.execute(LOCK, [ordered])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,14 +16,17 @@ from kap.audit.enums import Action, Category
 from kap.audit.services import record
 from kap.core.errors import IllegalTransition
 from kap.core.outbox import OutboxStatus
+from kap.notifications import planned_rows
 from kap.notifications.models import Communication
-from kap.notifications.queries import CHANNELS, Agreed, agreed, channel_problem
+from kap.notifications.queries import CHANNELS, channel_problem
 from kap.notifications.signals import communication_settled
 from kap.patients.enums import CHANNEL_OF_FIELD, Channel, ContactPurpose
 
 if TYPE_CHECKING:
     from kap.accounts.models import User
     from kap.patients.models import Patient, RelatedPerson
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def plan_message(
 def plan_many(
     messages: Sequence[PlannedMessage], *, now: datetime
 ) -> list[Communication]:
-    """Plan many messages with three queries; what is of no use any more is left out.
+    """Plan many messages with two queries; what is of no use any more is left out.
 
     A message whose due time has passed goes out at once.  Returns the rows that hold
     the reasons, whether they were made now or before.
@@ -98,56 +102,55 @@ def plan_many(
 
 
 def plan_unread(messages: Sequence[PlannedMessage], *, now: datetime) -> list[str]:
-    """As ``plan_many``, without reading the rows back; call it inside a transaction.
+    """As ``plan_many``, without reading the rows back: one query.
 
-    For the paths where each query counts, such as booking.  Returns the keys.
+    For the paths where each query counts, such as booking.  Returns the keys that can
+    have been written; the database leaves out what the patient has not agreed to.
     """
-    useful = [message for message in messages if message.useless_after > now]
-    if not useful:
-        return []
-    consents = agreed(message.patient.pk for message in useful)
     rows = [
         _row(message, channel, now=now)
-        for message in useful
-        for channel in _channels(message, consents)
+        for message in messages
+        if message.useless_after > now
+        for channel in _channels(message)
     ]
-    Communication.objects.bulk_create(rows, ignore_conflicts=True)
-    return [row.key for row in rows]
+    planned_rows.insert(rows)
+    return [row[1] for row in rows]
 
 
-def _channels(message: PlannedMessage, consents: Agreed) -> list[Channel]:
-    """By which channels this message may and can go."""
+def _channels(message: PlannedMessage) -> list[Channel]:
+    """By which channels this message can go; whether it may is asked as it is written."""
     if message.to_user is not None:
-        return [Channel.EMAIL] if not channel_problem(Channel.EMAIL) else []
-    if message.related_person is not None:
+        wanted = [Channel.EMAIL]
+    elif message.related_person is not None:
         wanted = [Channel.SMS] if message.related_person.phone else []
     else:
         wanted = [
             channel
             for channel in CHANNELS
-            if (message.patient.pk, channel, message.purpose) in consents
-            and getattr(message.patient, CHANNEL_OF_FIELD[channel])
+            if getattr(message.patient, CHANNEL_OF_FIELD[channel])
         ]
     return [channel for channel in wanted if not channel_problem(channel)]
 
 
-def _row(message: PlannedMessage, channel: Channel, *, now: datetime) -> Communication:
-    return Communication(
-        key=f"{message.key}:{channel}",
-        patient=message.patient,
-        related_person=message.related_person,
-        to_user=message.to_user,
-        kind=message.kind,
-        channel=channel,
-        purpose=message.purpose,
-        about_id=message.about_id,
-        about_at=message.about_at,
-        link_purpose=message.link_purpose,
-        link_object_id=message.link_object_id,
-        caused_by=message.by,
-        due_at=max(message.due_at, now),
-        useless_after=message.useless_after,
-        created_at=now,
+def _row(message: PlannedMessage, channel: Channel, *, now: datetime) -> Row:
+    """The values of ``planned_rows.COLUMNS``."""
+    return (
+        str(uuid.uuid4()),
+        f"{message.key}:{channel}",
+        str(message.patient.pk),
+        str(message.related_person.pk) if message.related_person else None,
+        str(message.to_user.pk) if message.to_user else None,
+        message.kind,
+        channel.value,
+        str(message.purpose),
+        str(message.about_id) if message.about_id else None,
+        message.about_at,
+        message.link_purpose,
+        str(message.link_object_id) if message.link_object_id else None,
+        str(message.by.pk) if message.by else None,
+        max(message.due_at, now),
+        message.useless_after,
+        now,
     )
 
 

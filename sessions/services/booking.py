@@ -59,11 +59,13 @@ def book_appointment(
     planned_step: PlannedStep | None = None,
     number: int = 1,
     of_total: int = 1,
+    savepoint: bool = True,
 ) -> Appointment:
     """Book a visit and hold every diary it needs, or change nothing.
 
     The patient's own diary is held for the whole visit without being named.  Raises
-    AlreadyBooked, CannotBook, NotCleared or EpisodeIsClosed.
+    AlreadyBooked, CannotBook, NotCleared or EpisodeIsClosed.  ``savepoint`` false: the
+    caller's own transaction is undone when it does.
     """
     check_may_schedule(by)
     _check_patient(patient, episode, kind=kind, now=now)
@@ -80,9 +82,8 @@ def book_appointment(
     )
     draft = Draft(appointment, with_patient(patient, starts_at, ends_at, participants))
     check_drafts([draft], site=site, now=now)
-    with all_or_nothing():
-        lock_diaries([draft])
-        lanes = choose_lanes([draft], zone=site.zone)
+    with all_or_nothing(savepoint=savepoint):
+        lanes = choose_lanes([draft], zone=site.zone, lock=True)
         write_visits([draft], lanes, by=by, now=now)
         reminders.plan([appointment], site=site, by=by, now=now)
         _record(appointment, Action.CREATE, by=by)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -40,31 +40,46 @@ LONGEST_MIN: Final = 12 * 60
 
 # By hand: on the booking path the ORM's making of a statement costs more than the
 # database's answering it.
-_HOURS = """
-SELECT weekday, opens, closes FROM clinic_openinghours WHERE site_id = %s
-"""
-_PEOPLE = """
-SELECT diary.id, room.site_id, room.is_active, person.name, person.roles,
+_FACTS = """
+SELECT hours.weekdays, hours.opens, hours.closes, diary.id, room.site_id, room.is_active, person.name, person.roles,
   clinician.is_bookable,
   EXISTS (SELECT 1 FROM accounts_credential AS licence
     WHERE licence.practitioner_id = clinician.id AND licence.kind = 'licence'
       AND licence.valid_from <= %s
       AND (licence.expires_on IS NULL OR licence.expires_on >= %s))
 FROM clinic_schedule AS diary
+CROSS JOIN (SELECT array_agg(weekday) AS weekdays, array_agg(opens) AS opens,
+  array_agg(closes) AS closes FROM clinic_openinghours WHERE site_id = %s) AS hours
 LEFT JOIN clinic_location AS room ON room.id = diary.location_id
 LEFT JOIN accounts_practitioner AS clinician ON clinician.id = diary.practitioner_id
 LEFT JOIN accounts_user AS person ON person.id = clinician.user_id
 WHERE diary.id = ANY(%s)
 """
+_UNKNOWN = "A person or room of this visit is not on record."
 
 
 def check_drafts(drafts: Sequence[Draft], *, site: Site, now: datetime) -> None:
-    """Refuse with the first reason; two queries for any number of visits."""
+    """Refuse with the first reason; one query for any number of visits.
+
+    Nobody is booked past the day the licence ends (clinical.md 10.2, R-21).
+    """
+    roles: dict[int, set[str]] = {}
     for draft in drafts:
         _check_times(draft, now=now)
         _check_roles(draft)
-    _check_hours(drafts, site=site)
-    _check_people(drafts, site=site)
+        for part in draft.parts:
+            if part.role != ParticipantRole.PATIENT:
+                roles.setdefault(part.schedule_id, set()).add(part.role)
+    last = max(part.ends_at for draft in drafts for part in draft.parts)
+    day = last.astimezone(site.zone).date()
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, [day, day, site.pk, list(roles)])
+        rows = cursor.fetchall()
+    if not rows:
+        raise CannotBook(_UNKNOWN)
+    hours = zip(*(column or () for column in rows[0][:3]), strict=True)
+    _check_hours(drafts, hours, site=site)
+    _check_people([row[3:] for row in rows], roles, site=site, day=day)
 
 
 def _check_times(draft: Draft, *, now: datetime) -> None:
@@ -88,12 +103,11 @@ def _check_roles(draft: Draft) -> None:
         raise CannotBook(f"This {kind} visit needs a {words}. Choose one.")
 
 
-def _check_hours(drafts: Sequence[Draft], *, site: Site) -> None:
+def _check_hours(
+    drafts: Sequence[Draft], rows: Iterable[tuple[int, time, time]], *, site: Site
+) -> None:
     """Visits lie in opening hours, by the site's wall clock."""
     hours: dict[int, list[tuple[time, time]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_HOURS, [site.pk])
-        rows = cursor.fetchall()
     for weekday, opens, closes in rows:
         hours.setdefault(weekday, []).append((opens, closes))
     for draft in drafts:
@@ -101,31 +115,28 @@ def _check_hours(drafts: Sequence[Draft], *, site: Site) -> None:
         end = draft.appointment.ends_at.astimezone(site.zone)
         today = sorted(hours.get(start.weekday(), []))
         if not today:
-            raise CannotBook(f"{site.name} is closed on {start:%A}. Choose another day.")
+            raise CannotBook(
+                f"{site.name} is closed on {start:%A}. Choose another day."
+            )
         if start.date() != end.date() or not any(
             opens <= start.time() and end.time() <= closes for opens, closes in today
         ):
-            words = " and ".join(f"{opens:%H:%M} to {closes:%H:%M}" for opens, closes in today)
+            words = " and ".join(
+                f"{opens:%H:%M} to {closes:%H:%M}" for opens, closes in today
+            )
             raise CannotBook(
                 f"{site.name} is open from {words} on {start:%A}. Choose a time within."
             )
 
 
-def _check_people(drafts: Sequence[Draft], *, site: Site) -> None:
-    """Rooms are the site's; people hold the role, take visits and have a licence.
-
-    Nobody is booked past the day the licence ends (clinical.md 10.2, R-21).
-    """
-    roles: dict[int, set[str]] = {}
-    last = max(part.ends_at for draft in drafts for part in draft.parts)
-    for draft in drafts:
-        for part in draft.parts:
-            if part.role != ParticipantRole.PATIENT:
-                roles.setdefault(part.schedule_id, set()).add(part.role)
-    day = last.astimezone(site.zone).date()
-    with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE, [day, day, list(roles)])
-        rows = cursor.fetchall()
+def _check_people(
+    rows: Iterable[Sequence[Any]],
+    roles: dict[int, set[str]],
+    *,
+    site: Site,
+    day: date,
+) -> None:
+    """Rooms are the site's; people hold the role, take visits and have a licence."""
     for pk, room_site, is_open, *person in rows:
         asked = roles.pop(pk)
         if ParticipantRole.ROOM in asked:
@@ -134,7 +145,7 @@ def _check_people(drafts: Sequence[Draft], *, site: Site) -> None:
         else:
             _check_person(*person, asked=asked, day=day)
     if roles:
-        raise CannotBook("A person or room of this visit is not on record.")
+        raise CannotBook(_UNKNOWN)
 
 
 def _check_person(
@@ -147,7 +158,9 @@ def _check_person(
     day: date,
 ) -> None:
     if not is_bookable:
-        raise CannotBook(f"{name or 'This person'} takes no visits. Choose somebody else.")
+        raise CannotBook(
+            f"{name or 'This person'} takes no visits. Choose somebody else."
+        )
     missing = [role for role in sorted(asked) if not ROLES_FOR[role] & set(held or ())]
     if missing:
         word = ParticipantRole(missing[0]).label.lower()

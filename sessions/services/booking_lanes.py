@@ -13,7 +13,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from kap.clinic.enums import ActorKind
 from kap.clinic.models import Schedule
 from kap.core.constraints import breaks
-from kap.core.locks import lock_in_order
+from kap.core.locks import LOCK, in_order, lock_in_order
 from sessions.services.booking_types import TAKEN_SINCE, AlreadyBooked, Draft, Part
 
 DEADLOCK, LOCK_TIMEOUT = "40P01", "55P03"
@@ -32,20 +32,24 @@ LEFT JOIN clinic_slot AS taken
  AND taken.status IN ('busy', 'busy-unavailable')
 ORDER BY wanted.place
 """
+_LOCK_THEN_TAKEN = f"{LOCK};{_TAKEN}"
+"""Two statements on one trip: the second sees what was committed while the first waited."""
 
 Stretch = tuple[int, datetime, datetime]
 """A lane and the time it is taken."""
 
 
 @contextmanager
-def all_or_nothing() -> Iterator[None]:
+def all_or_nothing(*, savepoint: bool = True) -> Iterator[None]:
     """A transaction in which a double booking is a sentence, however it comes to light.
+
+    ``savepoint`` false: the caller's own transaction is undone when this raises.
 
     The lane search under the locks finds it first.  The constraint is the last line of
     defence: against raw SQL, and against whoever forgets the locks.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             yield
     except IntegrityError as error:
         if breaks(error, constraint="slot_schedule_never_double_booked"):
@@ -57,14 +61,18 @@ def all_or_nothing() -> Iterator[None]:
         raise
 
 
-def choose_lanes(drafts: Sequence[Draft], *, zone: ZoneInfo) -> list[list[int]]:
+def choose_lanes(
+    drafts: Sequence[Draft], *, zone: ZoneInfo, lock: bool = False
+) -> list[list[int]]:
     """The first free lane for each part of each draft; raises AlreadyBooked.
 
-    Call inside ``all_or_nothing`` after ``lock_in_order``: what is free then stays
-    free until the transaction ends.
+    Call inside ``all_or_nothing`` with the diaries locked, or with ``lock`` to lock
+    them on the way: what is free then stays free until the transaction ends.
     """
-    places = [(place, part) for place, draft in enumerate(drafts) for part in draft.parts]
-    diaries = _read([part for _, part in places])
+    places = [
+        (place, part) for place, draft in enumerate(drafts) for part in draft.parts
+    ]
+    diaries = _read([part for _, part in places], lock=lock)
     new: dict[int, list[Stretch]] = {}
     lanes: list[list[int]] = [[] for _ in drafts]
     for (place, part), (capacity, taken) in zip(places, diaries, strict=True):
@@ -82,16 +90,18 @@ def lock_diaries(drafts: Sequence[Draft], *, also: Sequence[int] = ()) -> None:
     lock_in_order([*(p.schedule_id for d in drafts for p in d.parts), *also])
 
 
-def _read(parts: Sequence[Part]) -> list[tuple[int, list[Stretch]]]:
+def _read(parts: Sequence[Part], *, lock: bool) -> list[tuple[int, list[Stretch]]]:
     """Capacity and taken stretches for each part, in one query."""
     found: list[tuple[int, list[Stretch]]] = [(0, []) for _ in parts]
+    ids = [part.schedule_id for part in parts]
     columns: list[Any] = [
-        [part.schedule_id for part in parts],
+        *([in_order(ids)] if lock else []),
+        ids,
         [part.starts_at for part in parts],
         [part.ends_at for part in parts],
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, columns)
+        cursor.execute(_LOCK_THEN_TAKEN if lock else _TAKEN, columns)
         for place, capacity, lane, start, end in cursor.fetchall():
             taken = found[place - 1][1]
             if lane is not None:

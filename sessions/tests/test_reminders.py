@@ -85,7 +85,7 @@ def test_many_visits_cost_as_many_queries_as_one(
 ) -> None:
     for count in (1, 3, 12):
         visits = visits_of(clinic, count)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             reminders.plan(visits, site=clinic.site, by=clinic.by, now=NOW)
         for visit in visits:
             free_slots(visit)

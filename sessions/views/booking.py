@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,13 +17,14 @@ from kap.audit import services as audit
 from kap.audit.enums import Category
 from kap.core import clock
 from kap.core.errors import DomainError
-from kap.core.idempotency import once_only
+from kap.core.idempotency import TryAgain, is_undone_whole, once_only
 from kap.patients.models import EpisodeOfCare, Patient
 from sessions import services
 from sessions.defaults import SINGLE_VISITS
 from sessions.enums import VisitKind
 from sessions.forms.booking import BookForm, MoveForm, Place
 from sessions.models import Appointment, PlannedStep, ProtocolStep
+from sessions.queries import bookable
 from sessions.services.course_types import Pick
 from sessions.views.booking_page import BookingPage
 
@@ -45,7 +46,7 @@ BOOKING_NEEDS: Final = (
     "site__name",
     "site__time_zone",
 )
-"""What a booking reads of three rows; whole rows would double the time to fetch them."""
+"""What the page reads of three rows; whole rows would double the time to fetch them."""
 
 
 @staff(*SCHEDULING)
@@ -76,25 +77,25 @@ def _book(request: StaffRequest) -> HttpResponse:
     form = BookForm(request.POST)
     if not form.is_valid() and "patient" in form.errors:
         return render(request, "sessions/book/choose.html", status=422)
-    patient, episode = _patient(request, form.cleaned_data["patient"])
-    if form.is_valid():
-        try:
-            appointment = _save(request, patient, episode, form.cleaned_data)
-        except DomainError as refusal:
-            return _again(request, patient, episode, str(refusal), form)
-        messages.success(request, "The visit is booked.")
-        return redirect("sessions:visit", appointment.pk)
-    problem = next(iter(form.errors.values()))[0]
-    return _again(request, patient, episode, str(problem), form)
+    sent = form.cleaned_data
+    if not form.is_valid():
+        problem = str(next(iter(form.errors.values()))[0])
+        raise TryAgain(lambda: _again(request, sent, problem))
+    try:
+        appointment = _save(request, sent)
+    except DomainError as refusal:
+        problem = str(refusal)
+        raise TryAgain(lambda: _again(request, sent, problem)) from refusal
+    messages.success(request, "The visit is booked.")
+    return redirect("sessions:visit", appointment.pk)
 
 
-def _save(
-    request: StaffRequest,
-    patient: Patient,
-    episode: EpisodeOfCare | None,
-    sent: dict[str, Any],
-) -> Appointment:
+def _save(request: StaffRequest, sent: dict[str, Any]) -> Appointment:
     """Book what was sent: a step of the plan, or a visit by itself."""
+    found = bookable.who(sent["patient"], by=request.user)
+    if found is None:
+        raise Http404
+    patient, episode, site = found
     step, planned = _step(sent["what"], episode, sent["minutes"])
     pick = _pick(step, sent["place"])
     total = 1
@@ -106,7 +107,7 @@ def _save(
         patient=patient,
         episode=episode,
         kind=step.kind,
-        site=episode.site if episode else patient.site,
+        site=site,
         starts_at=pick.starts_at,
         ends_at=pick.ends_at(step),
         participants=pick.parts(step),
@@ -115,6 +116,7 @@ def _save(
         of_total=total,
         by=request.user,
         now=clock.now(),
+        savepoint=not is_undone_whole(request),
     )
 
 
@@ -132,7 +134,9 @@ def _step(
             .first()
         )
         if planned is None:
-            raise services.CannotBook("This step is not on the patient's plan any more.")
+            raise services.CannotBook(
+                "This step is not on the patient's plan any more."
+            )
         return planned.step, planned
     kind = VisitKind(value)
     needs = list(SINGLE_VISITS[kind].needs)
@@ -146,17 +150,11 @@ def _pick(step: ProtocolStep, place: Place) -> Pick:
     return Pick(step.key, place.starts_at, place.resources)
 
 
-def _again(
-    request: StaffRequest,
-    patient: Patient,
-    episode: EpisodeOfCare | None,
-    problem: str,
-    form: BookForm,
-) -> HttpResponse:
+def _again(request: StaffRequest, sent: dict[str, Any], problem: str) -> HttpResponse:
     """The same page with the reason on top and places that are free now."""
+    patient, episode = _patient(request, sent["patient"])
     page = BookingPage(request, patient, episode, clock.now(), problem=problem)
-    chosen = form.cleaned_data.get("place")
-    context = page.context(chosen=chosen)
+    context = page.context(chosen=sent.get("place"))
     return render(request, "sessions/book/book.html", context, status=422)
 
 

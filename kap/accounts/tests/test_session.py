@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db.models import F
 
+from kap.accounts.backends import StaffBackend
 from kap.accounts.models import User
 from kap.accounts.services import deactivate
 from kap.accounts.tests.factories import PASSWORD, UserFactory
@@ -189,3 +190,15 @@ def test_password_change_ends_the_other_sessions(client, user, clock):
 
     assert other.get(PAGE).status_code == 302
     assert client.get(PAGE).status_code == 302
+
+
+def test_the_person_of_a_request_is_whole_and_only_while_they_may_sign_in(client, user):
+    reader = StaffBackend()
+    read = reader.get_user(user.pk)
+
+    assert read == user
+    assert not read.get_deferred_fields()
+    assert read.roles == user.roles
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert reader.get_user(user.pk) is None
+    assert reader.get_user("00000000-0000-0000-0000-000000000000") is None

@@ -7,7 +7,7 @@ import pytest
 from kap.accounts.tests.factories import UserFactory
 from kap.audit.enums import Action, Category
 from kap.audit.models import AuditEvent
-from kap.audit.services import record, record_read
+from kap.audit.services import COLUMNS, record, record_read
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +30,10 @@ def test_record_read_is_an_opening_of_the_chart():
     record_read(by=None, category=Category.CHART, patient_id=uuid.uuid4())
 
     assert AuditEvent.objects.get().action == Action.READ
+
+
+def test_the_statement_written_by_hand_knows_every_column():
+    """Only what the database fills in by itself is left out."""
+    columns = {field.column for field in AuditEvent._meta.concrete_fields}
+
+    assert set(COLUMNS) == columns - {"seq", "recorded_at"}
