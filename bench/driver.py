@@ -237,6 +237,7 @@ def at_once(port: int, requests: Sequence[bytes]) -> list[Answer]:
                 seconds = perf_counter() - started[place]
                 answers[place] = _answer(bytes(parts[place]), seconds)
                 watch.unregister(links[place])
+                links[place].close()  # at once: the worker waits for it
     for link in links:
         link.close()
     nothing = Answer(0, b"", b"", TIMEOUT_S)

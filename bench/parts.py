@@ -148,7 +148,10 @@ def counts(bench: Bench) -> None:
     for what, figures in found.items():
         most = limits[what.split(",")[0].split()[0]]
         report.fact(f"{what}: queries", figures["queries"], most=most)
-        say(f"  {figures['ms']:.1f} ms in process, {figures['kb']:.0f} kB")
+        say(
+            f"  {figures['ms']:.1f} ms in process, {figures['kb']:.0f} kB; "
+            f"{figures['mb']:.0f} MB memory by now"
+        )
 
 
 def profile(bench: Bench) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from itertools import cycle
+from random import Random
 from typing import Final
 
 from django.db.models import Count
@@ -98,8 +99,8 @@ def make(*, now: datetime) -> Plan:
         home_site=str(_home_site()),
         chart=str(newest["patient"]),
         words=_words(),
-        talks=list(_talks(staff, today, open_ids)),
-        doses=list(_doses(staff, today, cleared)),
+        talks=_mixed(_talks(staff, today, open_ids)),
+        doses=_mixed(_doses(staff, today, cleared)),
         patients=open_ids[:400],
         rooms=staff.dosing_rooms,
         video_rooms=staff.video_rooms,
@@ -142,17 +143,17 @@ def _words() -> list[str]:
 
 
 def _talks(staff: dense.Staff, today: date, patients: list[str]) -> Iterator[Place]:
+    """Twenty rooms of one and shared video rooms."""
     people = cycle(patients)
-    left = MOST_PLACES
     for days in TALK_DAYS:
         for hour in range(10):
             for place in range(dense.THERAPISTS):
                 day = today + timedelta(days=days)
                 visit = dense.talk(staff, day, hour, place, kind="preparation")
+                if place < dense.DOSING_ROOMS:
+                    _, _, _, *times = visit.parts[0]
+                    visit.parts[0] = ("room", staff.dosing_rooms[place], 0, *times)
                 yield _place(next(people), visit, 60)
-                left -= 1
-                if not left:
-                    return
 
 
 def _doses(staff: dense.Staff, today: date, patients: list[str]) -> Iterator[Place]:
@@ -163,6 +164,13 @@ def _doses(staff: dense.Staff, today: date, patients: list[str]) -> Iterator[Pla
             for place in range(together):
                 visit = dense.dose(staff, today + timedelta(days=days), wall, place)
                 yield _place(next(people), visit, 150)
+
+
+def _mixed(places: Iterator[Place]) -> list[Place]:
+    """In an order in which neighbours seldom want the same people, as in a clinic."""
+    found = list(places)
+    Random(5).shuffle(found)
+    return found[:MOST_PLACES]
 
 
 def _place(patient: str, visit: dense.Visit, minutes: int) -> Place:

@@ -64,7 +64,9 @@ class Score:
 def race(bench: Bench) -> None:
     """All kinds of conflict, with 2 and 8 workers."""
     for workers in (2, 8):
-        bench.report.head(f"Race for one place, {workers} workers")
+        bench.report.head(
+            f"Race for one place: 50 and 200 clients to {workers} workers"
+        )
         with product(
             bench.postgres, databases.SMALL, workers=workers, timing=True
         ) as kap:
@@ -76,17 +78,24 @@ def race(bench: Bench) -> None:
                 (200, bench.pace.rounds_200),
             ):
                 if rounds:
-                    _rounds(bench, kap, starts, clients, rounds, alone)
+                    _rounds(bench, kap, starts, clients, rounds, (workers, alone))
             after = _deadlocks(bench.postgres)
             report = bench.report
-            report.fact("deadlocks that PostgreSQL counted", after - before, most=0)
+            report.fact(f"{workers} workers: deadlocks", after - before, most=0)
             report.fact(
-                "overlapping slots in the diary", _overlaps(bench.postgres), most=0
+                f"{workers} workers: overlapping slots",
+                _overlaps(bench.postgres),
+                most=0,
             )
 
 
 def _rounds(
-    bench: Bench, kap: Product, starts: Any, clients: int, rounds: int, alone_ms: float
+    bench: Bench,
+    kap: Product,
+    starts: Any,
+    clients: int,
+    rounds: int,
+    setting: tuple[int, float],
 ) -> None:
     total = Score()
     for kind in KINDS:
@@ -101,16 +110,18 @@ def _rounds(
             score.take(answers)
             total.take(answers)
         say(f"  {kind}: {dict(score.statuses)}, {_times(score)}")
-    _tell(bench, total, clients, alone_ms)
+    _tell(bench, total, clients, *setting)
 
 
-def _tell(bench: Bench, total: Score, clients: int, alone_ms: float) -> None:
-    report, many = bench.report, f"{clients} clients"
-    report.fact(f"{many}: rounds without one winner", total.bad_rounds, most=0)
+def _tell(
+    bench: Bench, total: Score, clients: int, workers: int, alone_ms: float
+) -> None:
+    report, many = bench.report, f"{clients} to {workers}"
+    report.fact(f"{many}: rounds not won once", total.bad_rounds, most=0)
     report.fact(f"{many}: answers 5xx or none", total.errors, most=0)
     report.fact(f"{many}: refusals without a sentence", total.impolite, most=0)
     report.fact(
-        f"{many}: longest in the application",
+        f"{many}: longest inside",
         max(total.inside_ms),
         most=1000,
         unit="ms",

@@ -6,6 +6,7 @@ import cProfile
 import io
 import json
 import pstats
+import resource
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict
@@ -103,6 +104,7 @@ def counts_as_json(*, now: datetime) -> str:
             "queries": many,
             "kb": len(answer.content) / 1000,
             "ms": median(times),
+            "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         }
     return json.dumps(found)
 
