@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import connection
 
+from integration.tests.story.arrival import press
 from integration.tests.story.stage import Stage
 from kap.accounts.enums import Role
 from kap.core import clock
@@ -47,8 +48,11 @@ def front_desk_books_all(stage: Stage, patient: Patient) -> None:
     page = stage.at(Role.FRONT_DESK)
     episode = patient.episodes.get()
     page.goto(f"{stage.root}/sessions/plan/{episode.pk}/")
+    page.get_by_label("Therapist, same throughout").select_option("Nora Exemplar")
+    press(page, "Propose again")
     button = page.get_by_role("button", name="Book all")
     button.wait_for()
+    assert page.get_by_role("cell", name="Nora E.").count() == 13
     stage.look(page, "planner")
     with page.expect_navigation():
         button.click()

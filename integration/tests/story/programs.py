@@ -15,6 +15,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from kap.embedded.process import spawn
+
 WITHIN_S = 90
 WORKER = ("worker", "-Q", "mail,text,pdf,maintenance", "-c", "1", "-n", "story@test")
 
@@ -42,18 +44,16 @@ def worker_and_beat(env: dict[str, str], folder: Path) -> Iterator[Path]:
     log = folder / "programs.log"
     running = []
     for words in (WORKER, beat):
-        with log.open("ab") as output:
-            command = [sys.executable, "-m", "celery", "-A", "kap.celery", *words]
-            running.append(
-                subprocess.Popen(
-                    [*command, "--loglevel", "warning"],
-                    env=env,
-                    cwd=settings.BASE_DIR,
-                    stdout=output,
-                    stderr=output,
-                    start_new_session=True,
-                )
+        command = [sys.executable, "-m", "celery", "-A", "kap.celery", *words]
+        running.append(
+            spawn(
+                [*command, "--loglevel", "warning"],
+                env=env,
+                cwd=settings.BASE_DIR,
+                log=log,
+                death_signal=signal.SIGKILL,
             )
+        )
     try:
         yield log
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -89,8 +90,23 @@ class Stage:
         page.get_by_role("button", name="Go on").click()
         page.wait_for_function("!location.pathname.startsWith('/accounts/login')")
 
+    def later(self, moment: datetime) -> None:
+        """Time moves on; after a while everybody's screen has locked."""
+        is_long = moment - clock.now() > timedelta(minutes=9)
+        self.time.go_to(moment)
+        if is_long:
+            self.everybody_leaves()
+
+    def minutes_pass(self, minutes: float, page: Page) -> None:
+        """Time goes by at a screen that somebody keeps touching."""
+        while minutes > 0:
+            step = min(minutes, 9)
+            self.time.pass_by(minutes=step)
+            page.request.get(f"{self.root}/account/")
+            minutes -= step
+
     def everybody_leaves(self) -> None:
-        """A night passes: whoever comes back signs in again."""
+        """Whoever comes back signs in again."""
         for page in self._pages.values():
             page.context.close()
         self._pages.clear()

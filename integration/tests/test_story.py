@@ -1,0 +1,47 @@
+"""One patient's whole course, from registration to the treatment summary, in a browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from integration.tests.story import (
+    arrival,
+    judging,
+    papers,
+    planning,
+    visits,
+)
+from integration.tests.story.stage import Stage, stage
+from sessions.enums import VisitKind
+
+__all__ = ["stage"]
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_patient_goes_from_registration_to_the_summary(stage: Stage) -> None:
+    arrival.front_desk_signs_in_by_keyboard(stage)
+    patient = arrival.registers(stage)
+    link = arrival.link_in_letter(stage, "packet")
+    arrival.admin_reads_the_letter(stage)
+    arrival.fills_in_the_packet(stage, arrival.opens(stage, link))
+
+    judging.nurse_measures(stage, patient)
+    judging.nurse_answers_what_only_clinicians_answer(stage)
+    judging.prescriber_decides(stage, patient)
+
+    papers.front_desk_sends(stage, patient, "Consent")
+    papers.patient_reads_and_signs(stage)
+    papers.therapist_counter_signs(stage)
+    papers.paper_lies_in_the_chart(stage, patient)
+
+    planning.front_desk_finds_by_palette(stage, patient)
+    planning.front_desk_books_all(stage, patient)
+    planning.the_course_is_sound(patient)
+    planning.reminders_stand_at_the_right_local_time(patient)
+
+    visit = visits.visit_of(patient, VisitKind.PREPARATION)
+    visits.somebody_arrives(stage, visit)
+    visits.therapist_begins(stage, visit)
+    visits.therapist_writes_the_preparation(stage, patient)
+    visits.therapist_finishes(stage, visit)
