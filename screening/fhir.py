@@ -86,9 +86,13 @@ def _address(given: dict[str, Any]) -> str:
     if not found:
         return ""
     lines = [line for line in found[0].get("line") or [] if line]
-    town = " ".join(str(found[0][name]) for name in ("state", "postalCode") if found[0].get(name))
+    town = " ".join(
+        str(found[0][name]) for name in ("state", "postalCode") if found[0].get(name)
+    )
     whole = [*lines, found[0].get("city"), town, found[0].get("country")]
-    return texts.text(", ".join(str(part) for part in whole if part), "address", longest=200)
+    return texts.text(
+        ", ".join(str(part) for part in whole if part), "address", longest=200
+    )
 
 
 def _language(given: dict[str, Any]) -> str:
@@ -104,9 +108,13 @@ def condition(entry: Entry, *, key: str) -> SaidCondition | None:
     if codes_in(given.get("verificationStatus")) & NOT_TRUE:
         return None
     said = codes_in(given.get("clinicalStatus"))
-    status = next((CONDITION_STATUS[code] for code in said if code in CONDITION_STATUS), None)
+    status = next(
+        (CONDITION_STATUS[code] for code in said if code in CONDITION_STATUS), None
+    )
     if status is None:
-        ended = any(given.get(name) for name in ("abatementDateTime", "abatementPeriod"))
+        ended = any(
+            given.get(name) for name in ("abatementDateTime", "abatementPeriod")
+        )
         status = ConditionStatus.RESOLVED if ended else ConditionStatus.ACTIVE
     onset = given.get("onsetDateTime") or (given.get("onsetPeriod") or {}).get("start")
     code, system = coding_of(given.get("code"))
@@ -209,7 +217,11 @@ def values(
     own = resource_key(key, entry)
     return [
         SaidValue(
-            key=f"{own}:{part}", code=part, value=value, effective_at=at, place=entry.place
+            key=f"{own}:{part}",
+            code=part,
+            value=value,
+            effective_at=at,
+            place=entry.place,
         )
         for part, value in numbers.items()
     ]
@@ -238,7 +250,9 @@ def _quantity(given: dict[str, Any], code: str) -> Decimal:
     if not quantity or quantity.get("value") is None:
         raise Refused("value", "Holds no measured number.")
     if quantity.get("comparator"):
-        raise Refused("value", "Is only a bound (less or more than), no measured number.")
+        raise Refused(
+            "value", "Is only a bound (less or more than), no measured number."
+        )
     coded = quantity.get("code") if quantity.get("system") == measured.UCUM else ""
     unit = coded or quantity.get("unit") or ""
     return measured.in_our_unit(quantity["value"], str(unit), code, "value")

@@ -44,11 +44,14 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._sites = list(Site.objects.filter(is_active=True).order_by("name"))
         if len(self._sites) > 1:
-            choices = [("", "Choose the site"), *((str(s.pk), s.name) for s in self._sites)]
+            choices = [
+                ("", "Choose the site"),
+                *((str(s.pk), s.name) for s in self._sites),
+            ]
             self.fields["site"] = ChoiceField(label="Site", choices=choices)
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if not file.size:
             raise forms.ValidationError("The file is empty. Choose another one.")
         if file.size > LARGEST_UPLOAD:
@@ -63,7 +66,12 @@ class ImportForm(forms.Form):
             raise forms.ValidationError("The clinic has no site yet. Add one first.")
         return values
 
-    def site(self) -> Site:
+    @property
+    def has_sites(self) -> bool:
+        """Whether there is a site to choose."""
+        return "site" in self.fields
+
+    def chosen_site(self) -> Site:
         """The site that was chosen, or the only one."""
         chosen = self.cleaned_data.get("site")
         return next(s for s in self._sites if not chosen or str(s.pk) == chosen)

@@ -47,7 +47,9 @@ def kind_of(path: Path) -> ImportKind:
     with path.open("rb") as file:
         head = file.read(LOOKED_AT)
     if head.startswith(UTF16):
-        raise FileRefused("This file is UTF-16. Save it as UTF-8 (in a spreadsheet: CSV UTF-8).")
+        raise FileRefused(
+            "This file is UTF-16. Save it as UTF-8 (in a spreadsheet: CSV UTF-8)."
+        )
     began = head.removeprefix(BOM).lstrip()
     if not began:
         raise FileRefused("The file is empty.")

@@ -68,7 +68,9 @@ class BundleEntries:
             content = strict_json.loads(path.read_bytes())
         except Refused as refusal:
             deep = refusal.reason == strict_json.TOO_DEEP
-            sentence = "This file is nested too deeply to be FHIR." if deep else NOT_JSON
+            sentence = (
+                "This file is nested too deeply to be FHIR." if deep else NOT_JSON
+            )
             raise FileRefused(sentence) from None
         self._entries = self._unfolded(content)
 
@@ -82,7 +84,9 @@ class BundleEntries:
             raise FileRefused(NOT_FHIR)
         entries = content.get("entry", [])
         if not isinstance(entries, list):
-            raise FileRefused("This Bundle's entries are no list, so it is not FHIR R4.")
+            raise FileRefused(
+                "This Bundle's entries are no list, so it is not FHIR R4."
+            )
         if not entries:
             raise FileRefused("This Bundle is empty: it has no entries.")
         return entries

@@ -66,7 +66,9 @@ class _Indexer:
         if kind == "Medication":
             self._index.medicines.update(dict.fromkeys(entry.names, number))
         if kind != "Patient" and kind not in TAKEN:
-            self._index.left[kind if kind.isascii() and kind.isalpha() else "other"] += 1
+            self._index.left[
+                kind if kind.isascii() and kind.isalpha() else "other"
+            ] += 1
             return
         self._refuse_twice(entry)
         if kind == "Patient":

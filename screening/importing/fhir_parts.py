@@ -42,12 +42,16 @@ def validated(entry: Entry) -> dict[str, Any]:
     try:
         _model(entry.kind).model_validate(entry.resource)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        first = error.errors(
+            include_input=False, include_url=False, include_context=False
+        )[0]
     except (ValueError, ArithmeticError, TypeError, RecursionError):
         raise Refused("", NOT_R4) from None
     else:
         return entry.resource
-    raise Refused(_where(first["loc"], first["type"]), REASONS.get(first["type"], NOT_R4))
+    raise Refused(
+        _where(first["loc"], first["type"]), REASONS.get(first["type"], NOT_R4)
+    )
 
 
 def _check_depth(resource: dict[str, Any]) -> None:
@@ -90,7 +94,12 @@ def coding_of(concept: Any) -> tuple[str, str]:
     """The first code with its system, if both fit into the record."""
     for coding in parts(concept, "coding"):
         code, system = str(coding.get("code") or ""), str(coding.get("system") or "")
-        if code and len(code) <= 40 and len(system) <= 80 and (code + system).isprintable():
+        if (
+            code
+            and len(code) <= 40
+            and len(system) <= 80
+            and (code + system).isprintable()
+        ):
             return code, system
     return "", ""
 
@@ -104,13 +113,20 @@ def words_of(concept: Any) -> str:
 
 def named(concept: Any, field: str) -> str:
     return texts.text(
-        words_of(concept), field, longest=300, needed="Has no name that a person can read."
+        words_of(concept),
+        field,
+        longest=300,
+        needed="Has no name that a person can read.",
     )
 
 
 def name_of(given: dict[str, Any]) -> tuple[str, str, str]:
     """Given, family and preferred name: the official one, called by the usual one."""
-    names = [name for name in parts(given, "name") if name.get("use") not in {"old", "maiden"}]
+    names = [
+        name
+        for name in parts(given, "name")
+        if name.get("use") not in {"old", "maiden"}
+    ]
     formal = [name for name in names if name.get("use") != "nickname"]
     formal.sort(key=_rank)
     if not formal:
@@ -129,7 +145,9 @@ def name_of(given: dict[str, Any]) -> tuple[str, str, str]:
 def _rank(name: dict[str, Any]) -> tuple[bool, int]:
     use = str(name.get("use") or "")
     ended = bool((name.get("period") or {}).get("end"))
-    return ended, OFFICIAL_FIRST.index(use) if use in OFFICIAL_FIRST else len(OFFICIAL_FIRST)
+    return ended, OFFICIAL_FIRST.index(use) if use in OFFICIAL_FIRST else len(
+        OFFICIAL_FIRST
+    )
 
 
 def _given(name: dict[str, Any]) -> str:
@@ -141,7 +159,9 @@ def telecom(given: dict[str, Any], system: str) -> str:
     found = [
         part
         for part in parts(given, "telecom")
-        if part.get("system") == system and part.get("use") != "old" and part.get("value")
+        if part.get("system") == system
+        and part.get("use") != "old"
+        and part.get("value")
     ]
     found.sort(key=lambda part: (part.get("use") != "mobile", part.get("rank") or 99))
     return str(found[0]["value"]) if found else ""
@@ -159,7 +179,9 @@ def identity_of(given: dict[str, Any], entry: Entry) -> str:
         return external_key(system, value)
     own = given.get("id") or entry.full_url
     if not own:
-        raise Refused("identifier", "Has neither an identifier nor an id to find it again by.")
+        raise Refused(
+            "identifier", "Has neither an identifier nor an id to find it again by."
+        )
     return external_key("fhir-id", str(own))
 
 
@@ -175,7 +197,9 @@ def resource_key(patient_key: str, entry: Entry) -> str:
     """Identifier with a system, else the id or address in the file, else what it says."""
     for part in parts(entry.resource, "identifier"):
         if part.get("system") and part.get("value"):
-            return key_of(patient_key, entry.kind, str(part["system"]), str(part["value"]))
+            return key_of(
+                patient_key, entry.kind, str(part["system"]), str(part["value"])
+            )
     own = entry.resource.get("id") or entry.full_url
     return key_of(patient_key, entry.kind, str(own or sorted_text(entry.resource)))
 

@@ -58,7 +58,9 @@ class FhirSource:
             row.refuse(Refused("Patient", NOT_R4))
         if row.facts and row.facts.external_key in self._keys:
             row.facts = None
-            row.refuse(Refused("Patient.identifier", "A patient further up has it too."))
+            row.refuse(
+                Refused("Patient.identifier", "A patient further up has it too.")
+            )
         elif row.facts:
             self._keys.add(str(row.facts.external_key))
         return row

@@ -94,13 +94,20 @@ class Incoming:
     def kept(self) -> int:
         """How many statements and values there are."""
         return (
-            len(self.conditions) + len(self.medicines) + len(self.allergies) + len(self.values)
+            len(self.conditions)
+            + len(self.medicines)
+            + len(self.allergies)
+            + len(self.values)
         )
 
     def refuse(self, refusal: Refused, *, place: str = "", within: str = "") -> None:
         """Write a refusal down; ``within`` is the part of the row that its field belongs to."""
-        name = f"{within}.{refusal.field}" if within and refusal.field else refusal.field
-        self.problems.append(Problem(place or self.place, name or within, refusal.reason))
+        name = (
+            f"{within}.{refusal.field}" if within and refusal.field else refusal.field
+        )
+        self.problems.append(
+            Problem(place or self.place, name or within, refusal.reason)
+        )
 
 
 class Source(Protocol):

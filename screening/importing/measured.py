@@ -94,11 +94,15 @@ def in_our_unit(number: Any, unit: str, code: str, field: str) -> Decimal:
     """A value in the unit of ``screening.codes.UNITS``, to the thousandth."""
     factor = FACTORS[code].get(unit)
     if factor is None:
-        raise Refused(field, f"Has no unit that is known here. Expected {_units(code)}.")
+        raise Refused(
+            field, f"Has no unit that is known here. Expected {_units(code)}."
+        )
     low, high, words = RANGES[code]
     value = _number(number, field) * factor
     if not low <= value <= high:
-        raise Refused(field, f"Is not possible. Expected {words}; check number and unit.")
+        raise Refused(
+            field, f"Is not possible. Expected {words}; check number and unit."
+        )
     if code in WHOLE and value != value.to_integral_value():
         raise Refused(field, "Is no whole number.")
     return value.quantize(THOUSANDTH, ROUND_HALF_UP)
@@ -125,7 +129,9 @@ def typed_number(given: str, field: str) -> Decimal:
 
 def check_pressures(systolic: Decimal, diastolic: Decimal, field: str) -> None:
     if diastolic >= systolic:
-        raise Refused(field, "The lower pressure is not below the upper one. Are they swapped?")
+        raise Refused(
+            field, "The lower pressure is not below the upper one. Are they swapped?"
+        )
 
 
 def _units(code: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,19 +12,19 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from django.db import DatabaseError, DataError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 
 from kap.accounts.models import User
 from kap.audit.enums import Action, Category
 from kap.audit.services import record
 from kap.clinic.models import Site
-from kap.core.errors import DomainError
 from kap.core.outbox import OutboxStatus, next_attempt_at
 from screening.enums import DateOrder
 from screening.importing import detect, stored
-from screening.importing.incoming import FileRefused, Incoming, Problem, Source
-from screening.importing.writing import How, Taken, take
-from screening.models import ImportProblem, ImportRun
+from screening.importing.incoming import FileRefused, Problem, Source
+from screening.importing.progress import ClaimLost, take_one
+from screening.importing.writing import How
+from screening.models import ImportRun
 from screening.permissions import check_may_import
 
 log = structlog.get_logger(__name__)
@@ -33,15 +32,8 @@ Clock = Callable[[], datetime]
 
 SLICE: Final = timedelta(seconds=20)
 """How long a worker stays with one file before others get their turn."""
-RENEW_AFTER: Final = timedelta(minutes=1)
 USELESS_AFTER: Final = timedelta(days=2)
 MAX_TRIES: Final = 4
-MOST_PROBLEMS_KEPT: Final = 5_000
-NOT_WRITTEN: Final = "Could not be written down. Import it again, or type it in."
-
-
-class ClaimLost(Exception):
-    """Another worker has this run now; nothing of the current patient was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +57,14 @@ def start_run(
         size, kind = detect.check_file(path), detect.kind_of(path)
         with transaction.atomic():
             run = _create(
-                path, kind, size, site=site, wishes=wishes, by=by, now=now, stored_name=name
+                path,
+                kind,
+                size,
+                site=site,
+                wishes=wishes,
+                by=by,
+                now=now,
+                stored_name=name,
             )
             _audit(run, by)
     except BaseException:
@@ -118,7 +117,9 @@ def _audit(run: ImportRun, by: User | None) -> None:
 
 def run_slice(run_id: UUID, *, clock: Clock) -> None:
     """A worker's turn: claim, take patients for a while, say how far it is or how it ended."""
-    run = ImportRun.objects.select_related("site", "asked_by").claim(run_id, now=clock())
+    run = ImportRun.objects.select_related("site", "asked_by").claim(
+        run_id, now=clock()
+    )
     if run is None:
         return
     path = stored.path_of(run.stored_name)
@@ -140,7 +141,9 @@ def run_slice(run_id: UUID, *, clock: Clock) -> None:
             run.give_back(due_at=clock(), problem="", now=clock(), counts=False)
 
 
-def _finish(run: ImportRun, status: OutboxStatus, *, now: datetime, problem: str = "") -> None:
+def _finish(
+    run: ImportRun, status: OutboxStatus, *, now: datetime, problem: str = ""
+) -> None:
     if run.finish(status, now=now, problem=problem):
         stored.remove(run.stored_name)
 
@@ -172,7 +175,9 @@ def import_file(
     with transaction.atomic():
         run = _create(path, kind, size, site=site, wishes=wishes, by=None, now=now)
         _audit(run, None)
-    claimed = ImportRun.objects.select_related("site", "asked_by").claim(run.pk, now=now)
+    claimed = ImportRun.objects.select_related("site", "asked_by").claim(
+        run.pk, now=now
+    )
     if claimed is None:
         raise FileRefused("The run could not be started.")
     try:
@@ -200,7 +205,11 @@ def _work(
     """Take patient after patient; whether the end of the file was reached."""
     detect.check_file(path)
     source = detect.source_of(
-        path, run.file_kind, zone=run.site.zone, now=run.created_at, order=run.date_order
+        path,
+        run.file_kind,
+        zone=run.site.zone,
+        now=run.created_at,
+        order=run.date_order,
     )
     _note_total(run, source)
     how = How(
@@ -210,7 +219,7 @@ def _work(
         accept_matches=run.accept_matches,
     )
     for row in source.incoming(skip=run.rows_done):
-        problems = _one(run, row, how=how, now=clock())
+        problems = take_one(run, row, how=how, now=clock())
         for problem in problems if said else ():
             said(problem)  # type: ignore[misc]  # asked one line above
         if until is not None and clock() >= until:
@@ -224,68 +233,8 @@ def _note_total(run: ImportRun, source: Source) -> None:
         ImportRun.objects.filter(pk=run.pk).update(rows_total=source.total)
 
 
-def _one(run: ImportRun, row: Incoming, *, how: How, now: datetime) -> list[Problem]:
-    """One patient, its problems and the run's progress: all of it or nothing of it."""
-    with transaction.atomic():
-        try:
-            taken = _take_or_try(row, how=how, now=now, is_dry_run=run.is_dry_run)
-        except (DataError, IntegrityError, DomainError) as error:
-            log.warning("import_row_refused", row_id=str(run.pk), code=type(error).__name__)
-            reason = Problem(row.place, "", NOT_WRITTEN)
-            taken = Taken(problems=[*row.problems, reason])
-        _note(run, taken, now=now)
-    return taken.problems
-
-
-def _take_or_try(row: Incoming, *, how: How, now: datetime, is_dry_run: bool) -> Taken:
-    """In a transaction of its own, which a dry run takes back."""
-    with transaction.atomic():
-        taken = take(row, how=how, now=now)
-        if is_dry_run:
-            transaction.set_rollback(True)
-    return taken
-
-
-def _note(run: ImportRun, taken: Taken, *, now: datetime) -> None:
-    """Write problems and progress down, if this worker still holds the run."""
-    counts = Counter(run.counts)
-    first = counts["problems"]
-    counts.update(taken.counts)
-    counts.update(problem.kind.value for problem in taken.problems)
-    counts["problems"] += len(taken.problems)
-    held = ImportRun.objects.filter(
-        pk=run.pk,
-        status=OutboxStatus.IN_PROGRESS,
-        claimed_at=run.claimed_at,
-        attempts=run.attempts,
-    )
-    claimed_at = run.claimed_at
-    if claimed_at is None or now - claimed_at > RENEW_AFTER:
-        claimed_at = now
-    said = {name: number for name, number in counts.items() if number}
-    changed = held.update(
-        rows_done=run.rows_done + 1, counts=said, claimed_at=claimed_at
-    )
-    if not changed:
-        raise ClaimLost
-    ImportProblem.objects.bulk_create(
-        ImportProblem(
-            run=run,
-            position=first + number,
-            kind=problem.kind,
-            place=problem.place[:80],
-            field=problem.field[:80],
-            reason=problem.reason[:200],
-        )
-        for number, problem in enumerate(taken.problems, 1)
-        if first + number <= MOST_PROBLEMS_KEPT
-    )
-    run.rows_done, run.counts, run.claimed_at = run.rows_done + 1, said, claimed_at
-
-
 __all__ = [
     "MAX_TRIES",
-    "ClaimLost",
     "Wishes",
     "import_file",
     "run_slice",

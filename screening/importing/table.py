@@ -29,7 +29,9 @@ from screening.importing.table_file import opened, rows, separator_of
 
 MOST_IN_A_CELL: Final = 100
 SPLIT: Final = "|"
-NONE_KNOWN: Final = frozenset({"none", "nka", "nkda", "none known", "no known allergies"})
+NONE_KNOWN: Final = frozenset(
+    {"none", "nka", "nkda", "none known", "no known allergies"}
+)
 UNKNOWN_COLUMN: Final = "This column is not known and was left out."
 
 
@@ -77,7 +79,9 @@ class TableSource:
     def _note_unknown_columns(self, row: Incoming) -> None:
         for number, column in enumerate(self._columns, 1):
             if not column:
-                row.problems.append(Problem("line 1", f"column {number}", UNKNOWN_COLUMN))
+                row.problems.append(
+                    Problem("line 1", f"column {number}", UNKNOWN_COLUMN)
+                )
 
     def _remember(self, cells: Sequence[str] | str, seen: set[int]) -> None:
         """A row that was dealt with in an earlier slice: only whose it was."""
@@ -104,7 +108,9 @@ class TableSource:
         key = patient_key(named)
         if hash(key) in seen:
             field = "mrn" if named.get("mrn") else ""
-            row.refuse(Refused(field, "The same patient stands further up in this file."))
+            row.refuse(
+                Refused(field, "The same patient stands further up in this file.")
+            )
             return
         row.facts = facts_of(row, named, key=key, today=self._today, order=self._order)
         if row.facts is not None:
@@ -117,7 +123,9 @@ class TableSource:
             raise Refused("", cells)
         if len(cells) != len(self._columns):
             more = "more" if len(cells) > len(self._columns) else "fewer"
-            raise Refused("", f"Has {more} cells than the first line. Check the quotation marks.")
+            raise Refused(
+                "", f"Has {more} cells than the first line. Check the quotation marks."
+            )
         return self._named(cells)
 
     def _history(self, row: Incoming, named: dict[str, str], key: str) -> None:
@@ -129,13 +137,17 @@ class TableSource:
             name, _, dose = part.partition(":")
             try:
                 dose_text = texts.text(dose, "medications", longest=120)
-                name = texts.text(name, "medications", longest=300, needed="Has no name.")
+                name = texts.text(
+                    name, "medications", longest=300, needed="Has no name."
+                )
             except Refused as refusal:
                 row.refuse(refusal)
                 continue
             row.medicines.append(
                 SaidMedicine(
-                    key=key_of(key, "medicine", part.casefold()), text=name, dose_text=dose_text
+                    key=key_of(key, "medicine", part.casefold()),
+                    text=name,
+                    dose_text=dose_text,
                 )
             )
         for part in self._parts(row, named, "allergies"):
@@ -169,7 +181,9 @@ class TableSource:
         return list(dict.fromkeys(part for part in found if part))
 
     def _values(self, row: Incoming, named: dict[str, str], key: str) -> None:
-        given = {name: named[name] for name in table_columns.MEASURED if named.get(name)}
+        given = {
+            name: named[name] for name in table_columns.MEASURED if named.get(name)
+        }
         if not given or row.facts is None:
             return
         try:
@@ -181,7 +195,9 @@ class TableSource:
         for name, cell in given.items():
             code, unit = table_columns.MEASURED[name]
             if code in found:
-                row.refuse(Refused(name, "Is given twice, in two units. Keep one of them."))
+                row.refuse(
+                    Refused(name, "Is given twice, in two units. Keep one of them.")
+                )
                 continue
             try:
                 number = measured.typed_number(cell, name)
@@ -191,7 +207,10 @@ class TableSource:
         self._drop_half_pressure(row, found)
         row.values += [
             SaidValue(
-                key=key_of(key, code, at.isoformat()), code=code, value=value, effective_at=at
+                key=key_of(key, code, at.isoformat()),
+                code=code,
+                value=value,
+                effective_at=at,
             )
             for code, value in found.items()
         ]

@@ -81,7 +81,9 @@ def columns_of(head: Sequence[str]) -> list[str]:
     known = [column for column in columns if column]
     doubled = sorted({column for column in known if known.count(column) > 1})
     if doubled:
-        raise FileRefused(f"Two columns mean the same: {', '.join(doubled)}. Keep one of them.")
+        raise FileRefused(
+            f"Two columns mean the same: {', '.join(doubled)}. Keep one of them."
+        )
     return columns
 
 

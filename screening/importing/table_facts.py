@@ -83,7 +83,9 @@ def facts_of(
         phone=take(lambda: texts.phone(named.get("phone", ""), "phone"), ""),
         email=take(lambda: texts.email(named.get("email", ""), "email"), ""),
         address=line("address", 200),
-        language=take(lambda: texts.language(named.get("language", ""), "language"), "en"),
+        language=take(
+            lambda: texts.language(named.get("language", ""), "language"), "en"
+        ),
         referred_by=line("referred_by", 120),
         external_key=key,
     )

@@ -51,9 +51,7 @@ class _Lines:
 @contextmanager
 def opened(path: Path) -> Iterator[TextIO]:
     """The file as text; bytes that are not UTF-8 become marks that ``texts`` refuses."""
-    with path.open(
-        encoding="utf-8-sig", errors="surrogateescape", newline=""
-    ) as file:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         yield file
 
 

@@ -28,7 +28,9 @@ def text(given: Any, field: str, *, longest: int, needed: str = "") -> str:
     if has_null(value):
         raise Refused(field, "Holds a NUL character. Remove it.")
     if any("\ud800" <= character <= "\udfff" for character in value):
-        raise Refused(field, "Holds characters that are not UTF-8. Save the file as UTF-8.")
+        raise Refused(
+            field, "Holds characters that are not UTF-8. Save the file as UTF-8."
+        )
     value = tidy(value)
     if len(value) > longest:
         raise Refused(field, f"Is longer than {longest} characters. Shorten it.")

@@ -104,7 +104,8 @@ def wall_clock(on: date, clock: time, *, zone: ZoneInfo, field: str) -> datetime
         back = None
     if back is None or back.replace(tzinfo=None) != there.replace(tzinfo=None):
         raise Refused(
-            field, "That hour did not exist: the clocks went forward. Write the offset too."
+            field,
+            "That hour did not exist: the clocks went forward. Write the offset too.",
         )
     return there.astimezone(UTC)
 

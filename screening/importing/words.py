@@ -10,7 +10,11 @@ from screening.models import ImportRun
 COUNTED = (
     ("added", "patient added", "patients added"),
     ("known", "patient was here already", "patients were here already"),
-    ("match", "patient perhaps here already, not taken", "patients perhaps here already, not taken"),
+    (
+        "match",
+        "patient perhaps here already, not taken",
+        "patients perhaps here already, not taken",
+    ),
     ("conditions", "diagnosis added", "diagnoses added"),
     ("medicines", "medicine added", "medicines added"),
     ("allergies", "allergy added", "allergies added"),
@@ -42,7 +46,11 @@ def left_out(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 def summary(run: ImportRun) -> list[str]:
-    lines = ["Nothing was written: this was a trial run. It would have been:"] if run.is_dry_run else []
+    lines = (
+        ["Nothing was written: this was a trial run. It would have been:"]
+        if run.is_dry_run
+        else []
+    )
     lines += [f"  {line}" for line in counted(run.counts)]
     if left := left_out(run.counts):
         kinds = ", ".join(f"{number} {kind}" for kind, number in left)

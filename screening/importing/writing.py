@@ -173,9 +173,14 @@ def _add(rows: Any) -> int:
 
 
 def _add_allergies(
-    row: Incoming, patient: Patient, common: dict[str, Any], *, by: User | None, now: datetime
+    row: Incoming,
+    patient: Patient,
+    common: dict[str, Any],
+    *,
+    by: User | None,
+    now: datetime,
 ) -> int:
-    """"None known" only where none is known; a named allergy ends it."""
+    """Keep "none known" only where none is; a named allergy ends it."""
     named = [said for said in row.allergies if said.code != NO_KNOWN_ALLERGY]
     added = _add(_allergy(said, common) for said in named)
     valid = AllergyIntolerance.objects.filter(patient=patient, entered_in_error_at=None)
@@ -211,7 +216,9 @@ def _add_values(row: Incoming, common: dict[str, Any], taken: Taken) -> int:
     for said in row.values:
         if said.key in kept and kept[said.key] != said.value:
             place = said.place or row.place
-            taken.problems.append(Problem(place, "value", DIFFERS, ImportProblemKind.DIFFERS))
+            taken.problems.append(
+                Problem(place, "value", DIFFERS, ImportProblemKind.DIFFERS)
+            )
     return _add(
         Observation(
             **common,

@@ -39,7 +39,9 @@ class ImportRun(OutboxRow):
     """Random name under the private files folder; empty when the command line reads the file."""
     content_sha256 = models.CharField(max_length=64)
     byte_count = models.PositiveBigIntegerField()
-    date_order = models.CharField(max_length=3, choices=DateOrder, default=DateOrder.YMD)
+    date_order = models.CharField(
+        max_length=3, choices=DateOrder, default=DateOrder.YMD
+    )
     open_episode = models.BooleanField(default=False)
     accept_matches = models.BooleanField(default=False)
     is_dry_run = models.BooleanField(default=False)
@@ -63,7 +65,9 @@ class ImportRun(OutboxRow):
 class ImportProblem(UUIDModel):
     """One thing that was not taken: where it stands, which field, why.  Never a value."""
 
-    run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="problems")
+    run = models.ForeignKey(
+        ImportRun, on_delete=models.PROTECT, related_name="problems"
+    )
     position = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=ImportProblemKind)
     place = models.CharField(max_length=80)

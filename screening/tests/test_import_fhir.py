@@ -63,7 +63,11 @@ def measured(loinc: str, number: Any, unit: str, /, **changes: Any) -> dict[str,
         "code": {"coding": [{"system": LOINC, "code": loinc}]},
         "subject": {"reference": "Patient/p"},
         "effectiveDateTime": "2026-01-05",
-        "valueQuantity": {"value": number, "code": unit, "system": "http://unitsofmeasure.org"},
+        "valueQuantity": {
+            "value": number,
+            "code": unit,
+            "system": "http://unitsofmeasure.org",
+        },
         **changes,
     }
 
@@ -72,7 +76,10 @@ def test_a_bundle_as_synthea_writes_it():
     out = io.StringIO()
     call_command("import_patients", str(DATA / "synthea_like.json"), stdout=out)
     marigold = Patient.objects.get()
-    assert (marigold.given_name, marigold.family_name) == ("Marigold12 Fern5", "Inkwell77")
+    assert (marigold.given_name, marigold.family_name) == (
+        "Marigold12 Fern5",
+        "Inkwell77",
+    )
     assert marigold.birth_date == date(1984, 2, 29)
     assert (marigold.sex, marigold.language) == ("female", "en")
     assert (marigold.phone, marigold.email) == ("555-010-0142", "marigold@mail.example")
@@ -82,8 +89,14 @@ def test_a_bundle_as_synthea_writes_it():
         ("370143000", "active", date(2019, 6, 3)),
         ("195662009", "resolved", date(2021, 1, 9)),
     }
-    assert set(MedicationStatement.objects.values_list("text", "dose_text", "started_on")) == {
-        ("sertraline 25 MG Oral Tablet", "Take one tablet in the morning", date(2024, 3, 1)),
+    assert set(
+        MedicationStatement.objects.values_list("text", "dose_text", "started_on")
+    ) == {
+        (
+            "sertraline 25 MG Oral Tablet",
+            "Take one tablet in the morning",
+            date(2024, 3, 1),
+        ),
         ("lisinopril 10 MG Oral Tablet", "", None),
     }
     assert AllergyIntolerance.objects.get().reaction == "Eruption of skin (disorder)"
@@ -103,7 +116,13 @@ def test_a_bundle_as_synthea_writes_it():
     assert times["59408-5"] == datetime(2025, 3, 9, 7, 30, tzinfo=UTC)
     said = out.getvalue()
     assert "1 patient added" in said
-    for left in ("1 Claim", "1 Encounter", "1 Medication", "1 Condition", "1 Observation"):
+    for left in (
+        "1 Claim",
+        "1 Encounter",
+        "1 Medication",
+        "1 Condition",
+        "1 Observation",
+    ):
         assert left in said
 
 
@@ -113,12 +132,21 @@ def test_a_bundle_as_synthea_writes_it():
         ({"birthDate": "2090-01-01"}, "Patient.birthDate: Lies in the future."),
         ({"birthDate": "1899-12-31"}, "Patient.birthDate: Lies before 1900."),
         ({"birthDate": "1977"}, "Patient.birthDate: Is no whole date."),
-        ({"birthDate": "yesterday"}, "Patient.birthDate: Is not written as FHIR R4 asks."),
+        (
+            {"birthDate": "yesterday"},
+            "Patient.birthDate: Is not written as FHIR R4 asks.",
+        ),
         ({"birthDate": None}, "Patient.birthDate: Is missing."),
         ({"name": []}, "Patient.name: There is no name."),
         ({"name": [{"family": "Brook"}]}, "Patient.name.given: Is missing."),
-        ({"name": [{"family": "B" * 10_000, "given": ["O"]}]}, "longer than 80 characters"),
-        ({"name": [{"family": "B\0", "given": ["O"]}]}, "Patient.name.family: Holds a NUL"),
+        (
+            {"name": [{"family": "B" * 10_000, "given": ["O"]}]},
+            "longer than 80 characters",
+        ),
+        (
+            {"name": [{"family": "B\0", "given": ["O"]}]},
+            "Patient.name.family: Holds a NUL",
+        ),
         ({"name": [{"family": "\ud800", "given": ["O"]}]}, "Patient.name[0].family"),
         ({"name": "Olive"}, "Patient.name: Must be a list in FHIR R4."),
         ({"deceasedBoolean": True}, "Patient.deceased: The file says"),
@@ -137,13 +165,25 @@ def test_a_patient_that_cannot_be_taken_is_said_with_its_field(take, changes, sa
 
 
 def test_details_that_are_not_needed_are_left_empty_and_said(take):
-    telecom = [{"system": "phone", "value": "ring twice"}, {"system": "email", "value": "x"}]
+    telecom = [
+        {"system": "phone", "value": "ring twice"},
+        {"system": "email", "value": "x"},
+    ]
     spoken = [{"language": {"coding": [{"code": "Klingon!"}]}}]
     out = take(person(telecom=telecom, communication=spoken, gender="elf"))
-    for field in ("Patient.telecom: Is no tele", "Patient.telecom: Is no e-mail", "Patient.gender"):
+    for field in (
+        "Patient.telecom: Is no tele",
+        "Patient.telecom: Is no e-mail",
+        "Patient.gender",
+    ):
         assert field in out
     olive = Patient.objects.get()
-    assert (olive.phone, olive.email, olive.sex, olive.language) == ("", "", "unknown", "en")
+    assert (olive.phone, olive.email, olive.sex, olive.language) == (
+        "",
+        "",
+        "unknown",
+        "en",
+    )
 
 
 @pytest.mark.parametrize(
@@ -167,22 +207,48 @@ def test_units_are_converted_exactly(take, code, number, unit, kept):
     ("observation", "said"),
     [
         (measured("29463-7", 700, "kg"), "Observation.value: Is not possible."),
-        (measured("29463-7", 80, "stone"), "Observation.value: Has no unit that is known"),
+        (
+            measured("29463-7", 80, "stone"),
+            "Observation.value: Has no unit that is known",
+        ),
         (measured("44261-6", 28, "{score}"), "Observation.value: Is not possible."),
         (measured("44261-6", 7.5, "{score}"), "Observation.value: Is no whole number."),
         (measured("8867-4", 10**4000, "/min"), "Is no number that can be measured."),
-        (measured("8867-4", 70, "/min", valueQuantity=None), "Holds no measured number."),
-        (measured("8867-4", 70, "/min", effectiveDateTime="2026"), "Observation.effective: Is no whole"),
-        (measured("8867-4", 70, "/min", effectiveDateTime="2027-01-01"), "Lies in the future."),
-        (measured("8867-4", 70, "/min", effectiveDateTime="1970-01-01"), "Lies before the birth."),
-        (measured("8867-4", 70, "/min", effectiveDateTime=None), "Is missing: nothing says when"),
-        (measured("8867-4", 70, "/min", subject={"reference": "Patient/q"}), "Points to no patient"),
+        (
+            measured("8867-4", 70, "/min", valueQuantity=None),
+            "Holds no measured number.",
+        ),
+        (
+            measured("8867-4", 70, "/min", effectiveDateTime="2026"),
+            "Observation.effective: Is no whole",
+        ),
+        (
+            measured("8867-4", 70, "/min", effectiveDateTime="2027-01-01"),
+            "Lies in the future.",
+        ),
+        (
+            measured("8867-4", 70, "/min", effectiveDateTime="1970-01-01"),
+            "Lies before the birth.",
+        ),
+        (
+            measured("8867-4", 70, "/min", effectiveDateTime=None),
+            "Is missing: nothing says when",
+        ),
+        (
+            measured("8867-4", 70, "/min", subject={"reference": "Patient/q"}),
+            "Points to no patient",
+        ),
         (measured("8867-4", 70, "/min", subject=None), "Points to no patient"),
-        (measured("85354-9", 1, "", valueQuantity=None), "Both pressures of a reading are needed."),
+        (
+            measured("85354-9", 1, "", valueQuantity=None),
+            "Both pressures of a reading are needed.",
+        ),
         (measured("8867-4", 70, "/min", code=[]), "Observation.code: "),
     ],
 )
-def test_a_value_that_cannot_be_taken_is_said_and_the_patient_is_taken(take, observation, said):
+def test_a_value_that_cannot_be_taken_is_said_and_the_patient_is_taken(
+    take, observation, said
+):
     out = take(person(), observation)
     assert "entry 2, " in out or "entry 2: " in out
     assert said in out
@@ -202,7 +268,10 @@ def test_what_is_not_final_or_not_kept_is_counted_and_no_problem(take):
 
 def test_no_known_allergy_stands_until_one_is_named(take):
     def allergy(key: str, code: str, text: str) -> dict[str, Any]:
-        concept = {"coding": [{"system": "http://snomed.info/sct", "code": code}], "text": text}
+        concept = {
+            "coding": [{"system": "http://snomed.info/sct", "code": code}],
+            "text": text,
+        }
         return {
             "resourceType": "AllergyIntolerance",
             "id": key,
@@ -237,7 +306,9 @@ def test_two_entries_with_one_identifier_are_one_patient(take):
 
 def test_social_security_numbers_are_never_kept(take):
     kind = {"coding": [{"code": "SS"}]}
-    take(person(identifier=[{"type": kind, "system": "urn:ssn", "value": "999-00-1111"}]))
+    take(
+        person(identifier=[{"type": kind, "system": "urn:ssn", "value": "999-00-1111"}])
+    )
     assert Patient.objects.get().external_key == "fhir-id|p"
 
 

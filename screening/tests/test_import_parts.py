@@ -56,7 +56,9 @@ def test_times_that_cannot_be_are_refused(said, reason):
 
 
 def test_pounds_become_kilograms_to_the_thousandth():
-    assert measured.in_our_unit(Decimal("200.5"), "[lb_av]", WEIGHT, "f") == Decimal("90.945")
+    assert measured.in_our_unit(Decimal("200.5"), "[lb_av]", WEIGHT, "f") == Decimal(
+        "90.945"
+    )
 
 
 def test_every_value_we_keep_has_units_and_a_range():
@@ -65,7 +67,9 @@ def test_every_value_we_keep_has_units_and_a_range():
         assert measured.FACTORS[code][unit] == 1
 
 
-@pytest.mark.parametrize("number", ["1e9", "NaN", "Infinity", "1_0", "", "0x1", "٣", "1" * 5000])
+@pytest.mark.parametrize(
+    "number", ["1e9", "NaN", "Infinity", "1_0", "", "0x1", "٣", "1" * 5000]
+)
 def test_numbers_that_are_none_are_refused(number):
     with pytest.raises(Refused):
         measured.typed_number(number, "f")
@@ -95,7 +99,9 @@ def read(content: bytes, tmp_path_factory) -> None:
 
 CELL = st.one_of(
     st.text(max_size=40),
-    st.sampled_from(["1985-03-04", "80", '"', "\n", "\0", "\ud800", "a@b.example", "555 0100"]),
+    st.sampled_from(
+        ["1985-03-04", "80", '"', "\n", "\0", "\ud800", "a@b.example", "555 0100"]
+    ),
 )
 
 
@@ -106,31 +112,64 @@ def test_no_text_below_a_head_line_ever_raises(tmp_path_factory, text):
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda t: t.encode())))
+@given(
+    st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda t: t.encode()))
+)
 def test_no_file_ever_raises(tmp_path_factory, content):
     read(content, tmp_path_factory)
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(
-            ["resourceType", "id", "name", "family", "given", "birthDate", "telecom", "code"]
-            + ["subject", "reference", "coding", "system", "value", "valueQuantity", "component"]
-        ),
-        inner,
-        max_size=5,
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "resourceType",
+                    "id",
+                    "name",
+                    "family",
+                    "given",
+                    "birthDate",
+                    "telecom",
+                    "code",
+                ]
+                + [
+                    "subject",
+                    "reference",
+                    "coding",
+                    "system",
+                    "value",
+                    "valueQuantity",
+                    "component",
+                ]
+            ),
+            inner,
+            max_size=5,
+        )
     ),
     max_leaves=12,
 )
-KINDS = ["Patient", "Condition", "MedicationRequest", "AllergyIntolerance", "Observation"]
+KINDS = [
+    "Patient",
+    "Condition",
+    "MedicationRequest",
+    "AllergyIntolerance",
+    "Observation",
+]
 
 
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(
-        st.dictionaries(st.sampled_from(["id", "name", "code", "telecom"]), json_values).map(dict),
+        st.dictionaries(
+            st.sampled_from(["id", "name", "code", "telecom"]), json_values
+        ).map(dict),
         max_size=4,
     ),
     st.lists(st.sampled_from(KINDS), min_size=4, max_size=4),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,6 +21,7 @@ from kap.core.idempotency import once_only
 from screening.forms.importing import ImportForm
 from screening.importing import listing, runs
 from screening.importing.incoming import FileRefused
+from screening.importing.progress import MOST_PROBLEMS_KEPT
 from screening.models import ImportProblem, ImportRun
 
 
@@ -44,7 +45,7 @@ def imports(request: StaffRequest) -> HttpResponse:
     try:
         run = runs.start_run(
             chunks=form.cleaned_data["file"].chunks(),
-            site=form.site(),
+            site=form.chosen_site(),
             wishes=wishes,
             by=request.user,
             now=now,
@@ -74,7 +75,8 @@ def _page(
 
 def _run(request: StaffRequest, pk: UUID) -> ImportRun:
     return get_object_or_404(
-        ImportRun.objects.visible_to(request.user).select_related("site", "asked_by"), pk=pk
+        ImportRun.objects.visible_to(request.user).select_related("site", "asked_by"),
+        pk=pk,
     )
 
 
@@ -91,7 +93,7 @@ def run(request: StaffRequest, pk: UUID) -> HttpResponse:
         "left": listing.left_out(found.counts),
         "page": page,
         "problems": listing.problem_rows(page),
-        "kept": runs.MOST_PROBLEMS_KEPT,
+        "kept": MOST_PROBLEMS_KEPT,
     }
     return render(request, "screening/import_run.html", context)
 
@@ -110,7 +112,7 @@ def progress(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 @admin_only
 @require_safe
-def problems(request: StaffRequest, pk: UUID) -> StreamingHttpResponse:
+def problems(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The list of problems as a table for a spreadsheet."""
     found = _run(request, pk)
     record(
@@ -122,8 +124,8 @@ def problems(request: StaffRequest, pk: UUID) -> StreamingHttpResponse:
     )
     rows = ImportProblem.objects.filter(run=found).order_by("position")
     name = f"import-{found.pk.hex[:8]}.csv"
-    return StreamingHttpResponse(
-        listing.as_csv(list(rows)),
+    return HttpResponse(
+        listing.as_csv(rows),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',

@@ -26,12 +26,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE")
-        parser.add_argument("--site", help="name of the site; needed when there are several")
+        parser.add_argument(
+            "--site", help="name of the site; needed when there are several"
+        )
         parser.add_argument(
             "--dry-run", action="store_true", help="only say what would be taken"
         )
         parser.add_argument(
-            "--open-episode", action="store_true", help="begin a course of care for each new patient"
+            "--open-episode",
+            action="store_true",
+            help="begin a course of care for each new patient",
         )
         parser.add_argument(
             "--accept-matches",
@@ -59,7 +63,11 @@ class Command(BaseCommand):
     def _run(self, name: str, site: Site, wishes: Wishes) -> ImportRun:
         try:
             return import_file(
-                path=Path(name), site=site, wishes=wishes, clock=clock.now, said=self._say
+                path=Path(name),
+                site=site,
+                wishes=wishes,
+                clock=clock.now,
+                said=self._say,
             )
         except FileRefused as refusal:
             raise CommandError(str(refusal)) from None
