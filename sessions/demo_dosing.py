@@ -20,6 +20,7 @@ from sessions.models import (
     PreSessionCheck,
     VitalSigns,
 )
+from sessions.rules import discharge_policy
 
 FIRST_PER_KG: Final = Decimal("0.5")
 STEP_PER_KG: Final = Decimal("0.1")
@@ -42,7 +43,7 @@ _RISE: Final = {
     90: (2, 1),
 }
 """About the mean rise seen at 40 minutes (clinical.md 3.3 E-CV-01)."""
-CRITERIA: Final = tuple(f"L-{number:02d}" for number in range(1, 17))
+CRITERIA: Final = tuple(criterion.key for criterion in discharge_policy.CRITERIA)
 
 
 @dataclass(slots=True)
