@@ -50,9 +50,9 @@ def note_is_due(
         return
     now = clock.now()
     encounter = Encounter.objects.select_related("patient").get(pk=encounter_id)
-    episode = (
-        EpisodeOfCare.objects.filter(pk=episode_id).select_related("therapist").first()
-    )
+    episode = None
+    if episode_id is not None:
+        episode = EpisodeOfCare.objects.select_related("therapist").get(pk=episode_id)
     if hasattr(encounter, "integration_note") and encounter.integration_note.signed_at:
         return
     open_item(

@@ -48,7 +48,7 @@ def without_exception_text(_: Any, __: str, event: dict[str, Any]) -> dict[str, 
     return event
 
 
-def keep_allowed(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def keep_allowed(_: Any, __: str, event: Any) -> dict[str, Any]:
     """Drop every key that is not on the list."""
     return {key: value for key, value in event.items() if key in ALLOWED_KEYS}
 

@@ -11,4 +11,4 @@ class PharmacyConfig(AppConfig):
     verbose_name = "Pharmacy"
 
     def ready(self) -> None:
-        from kap.pharmacy import defaults  # noqa: F401, PLC0415 -- app ready
+        from kap.pharmacy import defaults  # noqa: F401 -- app ready

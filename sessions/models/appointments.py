@@ -74,7 +74,7 @@ class Appointment(UUIDModel):
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    cancellation_reason = models.CharField(max_length=300, null=True)  # noqa: DJ001 -- paired fact
+    cancellation_reason = models.CharField(max_length=300, null=True)
 
     objects = AppointmentQuerySet.as_manager()
 

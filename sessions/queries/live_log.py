@@ -31,7 +31,7 @@ class LogLine:
 
     @property
     def minutes(self) -> str:
-        """“+12”, “−10”, or nothing while no dose stands."""
+        """“+12”, a minus sign and 10, or nothing while no dose stands."""
         return "" if self.minute is None else f"{self.minute:+d}".replace("-", "\u2212")
 
 

@@ -156,7 +156,7 @@ def standard_request(seed: int, clinic: Clinic, **course: object) -> PlanRequest
     rng = Random(seed)
     grid = clinic.grid()
     people = diaries(rng, clinic, grid)
-    steps = standard_course(people, set_up_min=clinic.set_up_min, **course)  # type: ignore[arg-type]
+    steps = standard_course(people, set_up_min=clinic.set_up_min, **course)
     return PlanRequest(grid, steps, people, grid.origin, (TWICE_A_WEEK,))
 
 
