@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from integration.tests.story import (
+    afterwards,
     arrival,
     judging,
     papers,
@@ -45,3 +46,28 @@ def test_a_patient_goes_from_registration_to_the_summary(stage: Stage) -> None:
     visits.therapist_begins(stage, visit)
     visits.therapist_writes_the_preparation(stage, patient)
     visits.therapist_finishes(stage, visit)
+
+    visit = visits.visit_of(patient, VisitKind.DOSING)
+    visits.somebody_arrives(stage, visit)
+    dosing.gates_are_open(stage, visit)
+    dosing.gaps_are_closed(stage, visit)
+    dosing.prescriber_orders(stage, visit)
+    dosing.two_people_check(stage, visit)
+    dosing.nurse_gives(stage, visit)
+    dosing.session_goes_on(stage, visit)
+    dosing.patient_goes_home(stage, visit)
+
+    visit = visits.visit_of(patient, VisitKind.INTEGRATION)
+    visits.somebody_arrives(stage, visit)
+    visits.therapist_begins(stage, visit)
+    visits.therapist_finishes(stage, visit)
+    afterwards.therapist_writes_the_note(stage, visit)
+    papers.front_desk_sends(stage, patient, "PHQ-9")
+    afterwards.patient_answers_again_by_keyboard(stage)
+    afterwards.chart_shows_dose_and_scores(stage, patient)
+
+    afterwards.summary_is_made(stage, patient)
+    visit = visits.visit_of(patient, VisitKind.DOSING, 2)
+    afterwards.a_reminder_goes_out_once(stage, visit)
+    afterwards.front_desk_reads_the_outbox(stage, patient)
+    afterwards.nothing_was_sent_twice()

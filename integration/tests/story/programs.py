@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from kombu import pools
 
+from kap.celery import app
 from kap.embedded.process import spawn
 
 WITHIN_S = 90
@@ -35,6 +37,25 @@ def environment(
         "KAP_STORY_CLOCK": str(clock),
         "PUBLIC_URL": public_url,
     }
+
+
+@contextmanager
+def handing_over_to(broker: str) -> Iterator[None]:
+    """This process, too, may give ids to the worker."""
+    before = app.conf.broker_url
+    app.conf.broker_url = broker
+    _forget_connections()
+    try:
+        yield
+    finally:
+        app.conf.broker_url = before
+        _forget_connections()
+
+
+def _forget_connections() -> None:
+    pools.reset()
+    app.amqp._producer_pool = None
+    app._pool = None
 
 
 @contextmanager

@@ -14,7 +14,12 @@ import pytest
 from django.core.cache import cache
 
 from integration.tests.story.clock import FIRST_DAY, StoryClock
-from integration.tests.story.programs import environment, wait_until, worker_and_beat
+from integration.tests.story.programs import (
+    environment,
+    handing_over_to,
+    wait_until,
+    worker_and_beat,
+)
 from kap.accounts.enums import Role
 from kap.core import clock
 from kap.demo.clinic import PASSWORD, SIGN_INS, make_clinic
@@ -169,6 +174,7 @@ def stage(
             clock=time.file,
             public_url=live_server.url,
         )
+        programs.enter_context(handing_over_to(redis_url))
         log = programs.enter_context(worker_and_beat(env, folder))
         here = Stage(browser=browser, root=live_server.url, time=time, axe=axe, log=log)
         make_clinic(here.world, site_count=1)
