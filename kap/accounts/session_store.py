@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.sessions.backends import db
-from django.db import connection
 
-from kap.core import clock
+from kap.core import clock, prepared
 
-_DATA = """
-SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s
-"""
+_DATA: Final = prepared.Statement(
+    "kap_session",
+    ("text", "timestamptz"),
+    "SELECT session_data FROM django_session WHERE session_key = $1 AND expire_date > $2",
+)
 
 
 class SessionStore(db.SessionStore):
     """Writing, ending and sweeping stay Django's."""
 
     def load(self) -> dict[str, Any]:
-        with connection.cursor() as cursor:
-            cursor.execute(_DATA, [self.session_key, clock.now()])
-            row = cursor.fetchone()
-        if row is None:
+        found = prepared.rows((_DATA, [self.session_key, clock.now()]))
+        if not found:
             self._session_key = None
             return {}
-        return dict(self.decode(row[0]))
+        return dict(self.decode(found[0][0]))

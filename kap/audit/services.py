@@ -4,45 +4,51 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from kap.audit import anchors
 from kap.audit.enums import Action, Category, Outcome
 from kap.audit.models import AuditAnchor
+from kap.core import prepared
 from kap.core.middleware import current_request
 
 if TYPE_CHECKING:
     from kap.accounts.models import User
 
-COLUMNS: Final = (
-    "id",
-    "actor_id",
-    "actor_roles",
-    "link_id",
-    "job",
-    "patient_id",
-    "action",
-    "category",
-    "object_type",
-    "object_id",
-    "outcome",
-    "reason_code",
-    "request_id",
-    "ip",
-    "agent_sha256",
-    "app_version",
+COLUMNS: Final = MappingProxyType(
+    {
+        "id": "uuid",
+        "actor_id": "uuid",
+        "actor_roles": "varchar[]",
+        "link_id": "uuid",
+        "job": "varchar",
+        "patient_id": "uuid",
+        "action": "varchar",
+        "category": "varchar",
+        "object_type": "varchar",
+        "object_id": "varchar",
+        "outcome": "varchar",
+        "reason_code": "varchar",
+        "request_id": "uuid",
+        "ip": "inet",
+        "agent_sha256": "varchar",
+        "app_version": "varchar",
+    }
 )
 """What is written; the number and the time are the database's own."""
 # By hand: every page and every act writes one, and the ORM's making of the statement
 # costs more than the database's answering it.  A test holds it against the model.
-_INSERT: Final = f"""
-INSERT INTO audit_auditevent ({", ".join(COLUMNS)})
-VALUES ({", ".join(["%s"] * len(COLUMNS))})
-"""  # noqa: S608 -- constants of this module
+_INSERT: Final = prepared.Statement(
+    "kap_audit",
+    tuple(COLUMNS.values()),
+    f"INSERT INTO audit_auditevent ({', '.join(COLUMNS)})"  # noqa: S608 -- constants
+    f" VALUES ({', '.join(f'${place + 1}' for place in range(len(COLUMNS)))})",
+)
 
 
 def record(
@@ -82,8 +88,7 @@ def record(
         facts.agent_sha256 if facts else "",
         settings.KAP_VERSION,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
+    prepared.run(_INSERT, values)
 
 
 def record_read(

@@ -5,28 +5,35 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from kap.core import clock
 from kap.core.constraints import breaks
 from kap.core.models import OnceKey
+from kap.core.prepared import Statement, run
 
 FIELD = "_once"
 KEPT = timedelta(hours=24)
 
 # By hand: every form that is sent passes here.
-_TAKE = """
-INSERT INTO core_oncekey (key, owner, fingerprint, location, created_at)
-VALUES (%s, %s, %s, '', %s)
-"""
-_KEEP = "UPDATE core_oncekey SET location = %s WHERE key = %s"
-_FREE = "DELETE FROM core_oncekey WHERE key = %s"
+_TAKE = Statement(
+    "kap_once_take",
+    ("uuid", "varchar", "varchar", "timestamptz"),
+    "INSERT INTO core_oncekey (key, owner, fingerprint, location, created_at)"
+    " VALUES ($1, $2, $3, '', $4)",
+)
+_KEEP = Statement(
+    "kap_once_keep",
+    ("uuid", "varchar"),
+    "UPDATE core_oncekey SET location = $2 WHERE key = $1",
+)
+_FREE = Statement("kap_once_free", ("uuid",), "DELETE FROM core_oncekey WHERE key = $1")
 
 View = Callable[..., HttpResponse]
 
@@ -107,7 +114,7 @@ def _once(
     try:
         with transaction.atomic():
             request.is_undone_whole = True  # type: ignore[attr-defined]  # ours
-            _do(_TAKE, str(key), owner, content, clock.now())
+            run(_TAKE, [str(key), owner, content, clock.now()])
             response = view(request, *args, **kwargs)
             _remember(key, response)
     except IntegrityError as error:
@@ -123,11 +130,6 @@ def _remember(key: UUID, response: HttpResponse) -> None:
         "HX-Redirect", ""
     )
     if response.status_code < 400 and location:
-        _do(_KEEP, location, str(key))
+        run(_KEEP, [str(key), location])
     else:
-        _do(_FREE, str(key))
-
-
-def _do(statement: str, *values: str | datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        run(_FREE, [str(key)])

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from django.db import connection
+from kap.core.prepared import Call, Statement, rows
 
-LOCK: Final = """
-SELECT pg_advisory_xact_lock(k)
-FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted(k, place) ORDER BY place
-"""
+_LOCK: Final = Statement(
+    "kap_lock",
+    ("bigint[]",),
+    "SELECT pg_advisory_xact_lock(k)"
+    " FROM unnest($1) WITH ORDINALITY AS wanted(k, place) ORDER BY place",
+)
 
 
-def in_order(keys: Iterable[int]) -> list[int]:
-    """The value of ``LOCK``: each key once, smallest first."""
-    return sorted(set(keys))
+def locking(keys: Iterable[int]) -> Call:
+    """The call that locks, to be sent with others: each key once, smallest first."""
+    return _LOCK, [sorted(set(keys))]
 
 
 def lock_in_order(keys: Iterable[int]) -> None:
@@ -24,8 +26,4 @@ def lock_in_order(keys: Iterable[int]) -> None:
     Keys are schedule ids.  One statement, smallest first: two bookings that want
     the same room and therapist queue up instead of dying on each other.
     """
-    ordered = in_order(keys)
-    if not ordered:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [ordered])
+    rows(locking(keys))

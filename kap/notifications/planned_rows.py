@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db import connection
+from kap.core import prepared
 
 COLUMNS: Final = (
     ("id", "uuid"),
@@ -30,10 +30,10 @@ COLUMNS: Final = (
 )
 CONSTANT: Final = {"status": "'preparation'", "attempts": "0", "problem": "''"}
 _NAMES = ", ".join(name for name, _ in COLUMNS)
-_ARRAYS = ", ".join(f"%s::{kind}[]" for _, kind in COLUMNS)
+_ARRAYS = ", ".join(f"${place + 1}" for place in range(len(COLUMNS)))
 # The patient's newest word on a channel and purpose counts; no word is a no.  For
 # somebody else (an escort, the staff) the patient's word is not asked.
-_INSERT: Final = f"""
+_SQL: Final = f"""
 INSERT INTO notifications_communication ({_NAMES}, {", ".join(CONSTANT)})
 SELECT {_NAMES}, {", ".join(CONSTANT.values())} FROM unnest({_ARRAYS}) AS wanted({_NAMES})
 WHERE related_person_id IS NOT NULL OR to_user_id IS NOT NULL OR (
@@ -43,11 +43,12 @@ WHERE related_person_id IS NOT NULL OR to_user_id IS NOT NULL OR (
   ORDER BY said.said_at DESC, said.id DESC LIMIT 1)
 ON CONFLICT DO NOTHING
 """  # noqa: S608 -- constants of this module
+_INSERT: Final = prepared.Statement(
+    "kap_messages", tuple(f"{kind}[]" for _, kind in COLUMNS), _SQL
+)
 
 
 def insert(rows: Sequence[tuple[Any, ...]]) -> None:
     """Write each row (values in the order of COLUMNS) whose patient agreed to it."""
     if rows:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT, columns)
+        prepared.run(_INSERT, [list(column) for column in zip(*rows, strict=True)])

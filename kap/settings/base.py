@@ -133,9 +133,12 @@ DATABASES = {
         "OPTIONS": {
             "options": "-c statement_timeout=15000 -c lock_timeout=5000"
             " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+            " -c plan_cache_mode=force_generic_plan"
         },
     }
 }
+PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", default=True)
+"""Off behind a pooler that hands each transaction another connection."""
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from kap.clinic.models import Site
+from kap.core import prepared
 from kap.patients.models import EpisodeOfCare, Patient
 from kap.patients.models.people import knows_patients
 
@@ -26,14 +27,15 @@ _COLUMNS: Final = ", ".join(
     for table, names in (("patient", PATIENT), ("site", SITE), ("episode", EPISODE))
     for name in names
 )
-_ONE: Final = f"""
+_SQL: Final = f"""
 SELECT {_COLUMNS}
 FROM patients_patient AS patient
 LEFT JOIN patients_episodeofcare AS episode
   ON episode.patient_id = patient.id AND episode.status IN ('planned', 'active', 'onhold')
 JOIN clinic_site AS site ON site.id = coalesce(episode.site_id, patient.site_id)
-WHERE patient.id = %s
+WHERE patient.id = $1
 """  # noqa: S608 -- constants of this module
+_ONE: Final = prepared.Statement("kap_bookable", ("uuid",), _SQL)
 
 
 def who(
@@ -45,11 +47,10 @@ def who(
     """
     if not knows_patients(by):
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE, [str(patient_id)])
-        row = cursor.fetchone()
-    if row is None:
+    found = prepared.rows((_ONE, [str(patient_id)]))
+    if not found:
         return None
+    row = found[0]
     using, to_site = connection.alias, len(PATIENT) + len(SITE)
     patient = Patient.from_db(using, PATIENT, row[: len(PATIENT)])
     site = Site.from_db(using, SITE, row[len(PATIENT) : to_site])

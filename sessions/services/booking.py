@@ -16,6 +16,7 @@ from kap.audit.enums import Action, Category
 from kap.clinic.enums import SlotStatus
 from kap.clinic.models import Site, Slot
 from kap.core.errors import ChangedMeanwhile, DomainError, IllegalTransition
+from kap.core.prepared import together
 from kap.patients.models import EpisodeOfCare, Patient
 from sessions import reminders, signals
 from sessions.enums import (
@@ -84,9 +85,10 @@ def book_appointment(
     check_drafts([draft], site=site, now=now)
     with all_or_nothing(savepoint=savepoint):
         lanes = choose_lanes([draft], zone=site.zone, lock=True)
-        write_visits([draft], lanes, by=by, now=now)
-        reminders.plan([appointment], site=site, by=by, now=now)
-        _record(appointment, Action.CREATE, by=by)
+        with together():
+            write_visits([draft], lanes, by=by, now=now)
+            reminders.plan([appointment], site=site, by=by, now=now)
+            _record(appointment, Action.CREATE, by=by)
         _tell(signals.appointment_booked, appointment)
     return appointment
 

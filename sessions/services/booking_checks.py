@@ -7,10 +7,9 @@ from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.db import connection
-
 from kap.accounts.enums import PRESCRIBING, Role
 from kap.clinic.models import Site
+from kap.core import prepared
 from sessions.enums import ParticipantRole, VisitKind
 from sessions.services.booking_types import CannotBook, Draft
 
@@ -40,21 +39,25 @@ LONGEST_MIN: Final = 12 * 60
 
 # By hand: on the booking path the ORM's making of a statement costs more than the
 # database's answering it.
-_FACTS = """
+_FACTS = prepared.Statement(
+    "kap_booking_facts",
+    ("date", "uuid", "bigint[]"),
+    """
 SELECT hours.weekdays, hours.opens, hours.closes, diary.id, room.site_id, room.is_active, person.name, person.roles,
   clinician.is_bookable,
   EXISTS (SELECT 1 FROM accounts_credential AS licence
     WHERE licence.practitioner_id = clinician.id AND licence.kind = 'licence'
-      AND licence.valid_from <= %s
-      AND (licence.expires_on IS NULL OR licence.expires_on >= %s))
+      AND licence.valid_from <= $1
+      AND (licence.expires_on IS NULL OR licence.expires_on >= $1))
 FROM clinic_schedule AS diary
 CROSS JOIN (SELECT array_agg(weekday) AS weekdays, array_agg(opens) AS opens,
-  array_agg(closes) AS closes FROM clinic_openinghours WHERE site_id = %s) AS hours
+  array_agg(closes) AS closes FROM clinic_openinghours WHERE site_id = $2) AS hours
 LEFT JOIN clinic_location AS room ON room.id = diary.location_id
 LEFT JOIN accounts_practitioner AS clinician ON clinician.id = diary.practitioner_id
 LEFT JOIN accounts_user AS person ON person.id = clinician.user_id
-WHERE diary.id = ANY(%s)
-"""
+WHERE diary.id = ANY($3)
+""",
+)
 _UNKNOWN = "A person or room of this visit is not on record."
 
 
@@ -72,9 +75,7 @@ def check_drafts(drafts: Sequence[Draft], *, site: Site, now: datetime) -> None:
                 roles.setdefault(part.schedule_id, set()).add(part.role)
     last = max(part.ends_at for draft in drafts for part in draft.parts)
     day = last.astimezone(site.zone).date()
-    with connection.cursor() as cursor:
-        cursor.execute(_FACTS, [day, day, site.pk, list(roles)])
-        rows = cursor.fetchall()
+    rows = prepared.rows((_FACTS, [day, str(site.pk), list(roles)]))
     if not rows:
         raise CannotBook(_UNKNOWN)
     hours = zip(*(column or () for column in rows[0][:3]), strict=True)

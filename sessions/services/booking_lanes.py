@@ -8,21 +8,25 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from kap.clinic.enums import ActorKind
 from kap.clinic.models import Schedule
+from kap.core import prepared
 from kap.core.constraints import breaks
-from kap.core.locks import LOCK, in_order, lock_in_order
+from kap.core.locks import lock_in_order, locking
 from sessions.services.booking_types import TAKEN_SINCE, AlreadyBooked, Draft, Part
 
 DEADLOCK, LOCK_TIMEOUT = "40P01", "55P03"
 
 # The schedule is compared as a one-number range, so that the exclusion constraint's own
 # index answers: the cost does not grow with the years of a diary.
-_TAKEN = """
+_TAKEN = prepared.Statement(
+    "kap_taken",
+    ("bigint[]", "timestamptz[]", "timestamptz[]"),
+    """
 SELECT wanted.place, diary.capacity, taken.lane, lower(taken.period), upper(taken.period)
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[])
+FROM unnest($1, $2, $3)
      WITH ORDINALITY AS wanted(schedule_id, starts_at, ends_at, place)
 JOIN clinic_schedule AS diary ON diary.id = wanted.schedule_id
 LEFT JOIN clinic_slot AS taken
@@ -31,9 +35,8 @@ LEFT JOIN clinic_slot AS taken
  AND taken.period && tstzrange(wanted.starts_at, wanted.ends_at)
  AND taken.status IN ('busy', 'busy-unavailable')
 ORDER BY wanted.place
-"""
-_LOCK_THEN_TAKEN = f"{LOCK};{_TAKEN}"
-"""Two statements on one trip: the second sees what was committed while the first waited."""
+""",
+)
 
 Stretch = tuple[int, datetime, datetime]
 """A lane and the time it is taken."""
@@ -95,18 +98,16 @@ def _read(parts: Sequence[Part], *, lock: bool) -> list[tuple[int, list[Stretch]
     found: list[tuple[int, list[Stretch]]] = [(0, []) for _ in parts]
     ids = [part.schedule_id for part in parts]
     columns: list[Any] = [
-        *([in_order(ids)] if lock else []),
         ids,
         [part.starts_at for part in parts],
         [part.ends_at for part in parts],
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_THEN_TAKEN if lock else _TAKEN, columns)
-        for place, capacity, lane, start, end in cursor.fetchall():
-            taken = found[place - 1][1]
-            if lane is not None:
-                taken.append((lane, start, end))
-            found[place - 1] = (capacity, taken)
+    before = [locking(ids)] if lock else []
+    for place, capacity, lane, start, end in prepared.rows(*before, (_TAKEN, columns)):
+        taken = found[place - 1][1]
+        if lane is not None:
+            taken.append((lane, start, end))
+        found[place - 1] = (capacity, taken)
     return found
 
 

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connection
-
+from kap.core import prepared
 from sessions.enums import AppointmentStatus
 from sessions.models import Appointment, AppointmentStatusChange
 from sessions.services.booking_types import Draft
@@ -21,10 +20,23 @@ if TYPE_CHECKING:
     from kap.accounts.models import User
 
 # A slot is found again by what the exclusion constraint makes unique.
+_PART_TYPES: Final = (
+    "uuid[]",
+    "varchar[]",
+    "bigint[]",
+    "smallint[]",
+    "timestamptz[]",
+    "timestamptz[]",
+)
+
+
+def _places(first: int, count: int) -> str:
+    return ", ".join(f"${place}" for place in range(first, first + count))
+
+
 _PARTS = """
 part AS (
-  SELECT * FROM unnest(%s::uuid[], %s::varchar[], %s::bigint[], %s::smallint[],
-    %s::timestamptz[], %s::timestamptz[])
+  SELECT * FROM unnest({places})
   AS part(appointment_id, role, schedule_id, lane, starts_at, ends_at)
 ), slot AS (
   INSERT INTO clinic_slot (schedule_id, lane, period, status)
@@ -55,18 +67,27 @@ VISIT_COLUMNS: Final = (
     ("booked_by_id", "uuid"),
 )
 _NAMES = ", ".join(name for name, _ in VISIT_COLUMNS)
-_ARRAYS = ", ".join(f"%s::{kind}[]" for _, kind in VISIT_COLUMNS)
-_VISITS = f"""
+_COUNT = len(VISIT_COLUMNS)
+_VISITS_SQL = f"""
 WITH visit AS (
   INSERT INTO kap_sessions_appointment ({_NAMES})
-  SELECT * FROM unnest({_ARRAYS}) RETURNING id, status, booked_at, booked_by_id
+  SELECT * FROM unnest({_places(1, _COUNT)}) RETURNING id, status, booked_at, booked_by_id
 ), step AS (
   INSERT INTO kap_sessions_appointmentstatuschange
     (appointment_id, old_status, new_status, changed_at, changed_by_id, reason)
   SELECT id, '', status, booked_at, booked_by_id, '' FROM visit
-), {_PARTS} {_PARTICIPANTS}
+), {_PARTS.format(places=_places(_COUNT + 1, len(_PART_TYPES)))} {_PARTICIPANTS}
 """  # noqa: S608 -- constants of this module
-_ONLY_PARTS = f"WITH {_PARTS} {_PARTICIPANTS}"
+_VISITS = prepared.Statement(
+    "kap_visits",
+    (*(f"{kind}[]" for _, kind in VISIT_COLUMNS), *_PART_TYPES),
+    _VISITS_SQL,
+)
+_ONLY_PARTS = prepared.Statement(
+    "kap_parts",
+    _PART_TYPES,
+    f"WITH {_PARTS.format(places=_places(1, len(_PART_TYPES)))} {_PARTICIPANTS}",
+)
 
 
 def write_visits(
@@ -77,16 +98,14 @@ def write_visits(
     for visit in visits:
         visit.booked_at, visit.booked_by = now, by
     columns = [[getattr(visit, name) for visit in visits] for name, _ in VISIT_COLUMNS]
-    with connection.cursor() as cursor:
-        cursor.execute(_VISITS, [*columns, *_part_columns(drafts, lanes)])
+    prepared.run(_VISITS, [*columns, *_part_columns(drafts, lanes)])
     for visit in visits:
         visit._state.adding = False
 
 
 def write_parts(drafts: Sequence[Draft], lanes: Sequence[Sequence[int]]) -> None:
     """Insert slots and participants for visits that stand already."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ONLY_PARTS, _part_columns(drafts, lanes))
+    prepared.run(_ONLY_PARTS, _part_columns(drafts, lanes))
 
 
 def _part_columns(

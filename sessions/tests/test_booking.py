@@ -351,7 +351,7 @@ def test_booking_takes_few_queries_however_full_the_calendar(
     for day in range(1, 15):
         place_visit(clinic, TOMORROW_AT_10 + timedelta(days=day))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         clinic.book(episode=episode)
 
 
