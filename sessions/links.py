@@ -26,6 +26,7 @@ def register() -> None:
             key=ESCORT,
             label="Escort says yes",
             view_name="sessions:p_escort",
+            proof="none",
             ttl=timedelta(days=3),
         )
     )

@@ -68,9 +68,17 @@ def client_ip(request: HttpRequest) -> str:
         return ""
 
 
-def give_back(limit: Limit, subject: str) -> None:
-    """Uncount one try that turned out to be rightful."""
-    with connection.cursor() as cursor:
+def give_back(limit: Limit, subject: str, *, outside: bool = False) -> None:
+    """Uncount one try that turned out to be rightful; ``outside`` as it was counted."""
+    if not outside:
+        _uncount(connection, limit, subject)
+        return
+    with closing(connections.create_connection("default")) as own:
+        _uncount(own, limit, subject)
+
+
+def _uncount(database: Any, limit: Limit, subject: str) -> None:
+    with database.cursor() as cursor:
         cursor.execute(
             "UPDATE core_ratecounter SET hits = greatest(hits - 1, 0) WHERE key = %s",
             [limit.key(subject)],

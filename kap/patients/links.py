@@ -20,6 +20,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from kap.accounts.models import User
 from kap.accounts.policies import AccessPolicy, View, mark
@@ -56,6 +57,8 @@ class LinkPurpose:
     """What a link may be for.  ``view_name`` is the patient page it leads to, without arguments.
 
     ``label`` is staff's word for it ("Intake packet").  ``ttl`` is how long the link works.
+    ``proof`` is ``birth_date``, or ``none`` for somebody else than the patient, who need
+    not know it and is shown nothing of the patient's care.
     """
 
     key: str
@@ -89,6 +92,12 @@ def purpose_of(key: str) -> LinkPurpose:
         return _purposes[key]
     except KeyError:
         raise DomainError("This kind of link is not in use.") from None
+
+
+def needs_no_proof(link: SecureLink) -> bool:
+    """True when the link alone opens its page; a purpose that is gone asks as always."""
+    purpose = _purposes.get(link.purpose)
+    return purpose is not None and purpose.proof == "none"
 
 
 def purpose_label(key: str) -> str:
@@ -262,7 +271,8 @@ def patient_link(*purposes: str) -> Callable[[View], View]:
                 return neutral(render(request, "patients/link_closed.html", status=403))
             request.link_session = session
             request.link = session.link
-            return neutral(view(request, *args, **kwargs))
+            with timezone.override(session.link.patient.site.zone):
+                return neutral(view(request, *args, **kwargs))
 
         policy = AccessPolicy("link", purpose=",".join(purposes))
         return mark(wrapper, policy)

@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from kap.accounts.enums import CLINICAL
-from kap.accounts.policies import StaffRequest, passive, staff
+from kap.accounts.policies import StaffRequest, staff
 from kap.core import clock
+from kap.core.access import keeps_open
 from kap.core.errors import DomainError, IllegalTransition
 from kap.core.idempotency import once_only
 from sessions import services
@@ -43,11 +44,15 @@ def session(request: StaffRequest, pk: UUID) -> HttpResponse:
     return LivePage(request, appointment, now=clock.now()).response()
 
 
-@passive
+@keeps_open
 @staff(*CLINICAL)
 @require_safe
 def session_part(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """What changed; 204 while nothing has, at the price of one query."""
+    """What changed; 204 while nothing has, at the price of one query.
+
+    While a session is going on the room does not lock (the page leaves when it ends);
+    signing and medicine ask for the password anyway.
+    """
     now = clock.now()
     if request.GET.get("v") == version_of(pk, now=now):
         return HttpResponse(status=204)

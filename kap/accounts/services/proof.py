@@ -8,7 +8,7 @@ from typing import Final
 from kap.accounts.enums import CredentialKind
 from kap.accounts.models import Credential, User
 from kap.core.errors import NotAllowed
-from kap.core.ratelimit import Limit, hit
+from kap.core.ratelimit import Limit, give_back, hit
 
 PROOF_LIMIT: Final = Limit("prove", tries=5, window=timedelta(minutes=5))
 PRESCRIBING_NEEDS: Final = (CredentialKind.LICENCE, CredentialKind.DEA)
@@ -17,13 +17,15 @@ PRESCRIBING_NEEDS: Final = (CredentialKind.LICENCE, CredentialKind.DEA)
 def prove_identity(*, user: User, password: str, now: datetime) -> None:
     """Refuse unless ``password`` is this person's own; asked again for each signature.
 
-    Five tries in five minutes, the right one included: the count is kept even
+    Five wrong tries in five minutes, then even the right one waits; a right one is
+    not counted, so that a day of signing locks nobody out.  The count is kept even
     when the caller's transaction is rolled back.
     """
     if not hit(PROOF_LIMIT, str(user.pk), now=now, outside=True):
         raise NotAllowed("Too many tries. Wait five minutes, then sign again.")
     if not user.is_active or not user.check_password(password):
         raise NotAllowed("That is not your password. Type it again to sign.")
+    give_back(PROOF_LIMIT, str(user.pk), outside=True)
 
 
 def check_credentials_valid(*, user: User, on: date) -> None:

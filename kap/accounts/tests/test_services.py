@@ -19,6 +19,13 @@ from kap.core.errors import NotAllowed
 pytestmark = pytest.mark.django_db
 
 
+def test_right_passwords_are_not_counted(now):
+    user = UserFactory()
+
+    for _ in range(12):
+        prove_identity(user=user, password=PASSWORD, now=now)
+
+
 def test_own_password_proves_identity(now):
     prove_identity(user=UserFactory(), password=PASSWORD, now=now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +15,8 @@ from kap.core import clock
 from kap.core.ratelimit import hit
 from kap.patients import link_sessions, links
 from kap.patients.forms import BirthDateForm
-from kap.patients.link_sessions import Answer
+from kap.patients.link_sessions import Answer, Exchange
+from kap.patients.models import SecureLink
 
 
 @public
@@ -23,26 +25,38 @@ def exchange(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the birth date; opening the page changes nothing, sending it may."""
     request.user = AnonymousUser()
     now, key = clock.now(), links.fingerprint(token)
+    link = link_sessions.live_link(key, now=now)
+    by_itself = link is not None and links.needs_no_proof(link)
     if request.method != "POST":
-        link = link_sessions.live_link(key, now=now)
+        if by_itself:
+            return _page(request, "patients/link_go_on.html", 200)
         return _ask(request, BirthDateForm()) if link else _dead(request)
     if not hit(links.BY_ADDRESS, request.META.get("REMOTE_ADDR", ""), now=now):
         return _wait(request)
+    if by_itself:
+        return _enter(link_sessions.exchange_without_proof(key, now=now), request)
+    return _try_birth_date(request, key, link=link, now=now)
+
+
+def _try_birth_date(
+    request: HttpRequest, key: str, *, link: SecureLink | None, now: datetime
+) -> HttpResponse:
     form = BirthDateForm(request.POST)
     if not form.is_valid():
-        return (
-            _ask(request, form)
-            if link_sessions.live_link(key, now=now)
-            else _dead(request)
-        )
+        return _ask(request, form) if link else _dead(request)
     result = link_sessions.exchange(key, form.birth_date, now=now)
+    if result.answer is Answer.WRONG:
+        form.refuse(result.tries_left)
+        return _ask(request, form)
+    return _enter(result, request)
+
+
+def _enter(result: Exchange, request: HttpRequest) -> HttpResponse:
+    """Lead to the patient's page, or say kindly that there is none."""
     if result.answer is Answer.OPEN:
         response = redirect(links.purpose_of(result.purpose).view_name)
         links.start_session(response, result.secret)
         return links.neutral(response)
-    if result.answer is Answer.WRONG:
-        form.refuse(result.tries_left)
-        return _ask(request, form)
     return _wait(request) if result.answer is Answer.WAIT else _dead(request)
 
 
