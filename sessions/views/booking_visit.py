@@ -91,7 +91,8 @@ def _context(
         "status_tone": chip_tone,
         "status_icon": chip_icon,
         "is_booked": status == AppointmentStatus.BOOKED,
-        "may_cancel": status in (AppointmentStatus.BOOKED, AppointmentStatus.CHECKED_IN),
+        "may_cancel": status in (AppointmentStatus.BOOKED, AppointmentStatus.CHECKED_IN)
+        and (encounter is None or encounter.started_at is None),
         "may_miss": status == AppointmentStatus.BOOKED and appointment.starts_at <= now,
         "may_check_in": status == AppointmentStatus.BOOKED and start.date() == now.astimezone(zone).date(),
         "next_act": _next_act(request, appointment, encounter),

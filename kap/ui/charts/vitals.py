@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from kap.ui.charts import svg
 
 LEFT, RIGHT, TOP, BOTTOM = 34, 84, 30, 36
+LABEL = 46
+"""Room that the figures of one reading need, across."""
 GAP, LANE = 16, 44
 LOWEST, OXYGEN_LOW = 50, 88
 
@@ -187,13 +189,13 @@ def _moments(frame: _Frame, now: int | None, events: Sequence[int]) -> list[str]
 def _pressure(
     frame: _Frame, points: Sequence[VitalPoint], limit: int | None
 ) -> list[str]:
-    parts, last = [], -100.0
+    parts, labels = [], _labelled(frame, points, limit)
     for index, point in enumerate(points):
         x = frame.x(point.minute)
         high = limit is not None and point.systolic > limit
         top, low = frame.y(point.systolic), frame.y(point.diastolic)
         parts.append(svg.bar(x, top, low, cls="warn" if high else "s1"))
-        if x - last >= 46 or high or index == len(points) - 1:
+        if index in labels:
             parts.append(
                 svg.text(
                     x,
@@ -206,8 +208,27 @@ def _pressure(
                     halo=True,
                 )
             )
-            last = x
     return parts
+
+
+def _labelled(
+    frame: _Frame, points: Sequence[VitalPoint], limit: int | None
+) -> set[int]:
+    """Which readings carry figures: those above the limit, the newest, and what fits."""
+    wanted = {
+        index
+        for index, point in enumerate(points)
+        if limit is not None and point.systolic > limit
+    }
+    end, last = len(points) - 1, -100.0
+    newest = frame.x(points[end].minute) if points else 0.0
+    for index, point in enumerate(points):
+        x = frame.x(point.minute)
+        is_free = x - last >= LABEL and newest - x >= LABEL
+        if index in wanted or index == end or is_free:
+            wanted.add(index)
+            last = x
+    return wanted
 
 
 def _pulse(frame: _Frame, points: Sequence[VitalPoint]) -> list[str]:
