@@ -151,8 +151,8 @@ def _talks(staff: dense.Staff, today: date, patients: list[str]) -> Iterator[Pla
                 day = today + timedelta(days=days)
                 visit = dense.talk(staff, day, hour, place, kind="preparation")
                 if place < dense.DOSING_ROOMS:
-                    _, _, _, *times = visit.parts[0]
-                    visit.parts[0] = ("room", staff.dosing_rooms[place], 0, *times)
+                    _, _, _, start, end = visit.parts[0]
+                    visit.parts[0] = ("room", staff.dosing_rooms[place], 0, start, end)
                 yield _place(next(people), visit, 60)
 
 

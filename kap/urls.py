@@ -15,6 +15,7 @@ handler500 = "kap.ui.views.server_error"
 
 urlpatterns = [
     path("healthz", public(views_health.healthz), name="healthz"),
+    path("", include("sessions.urls")),  # the day board and booking are asked for most
     path("readyz", admin_only(views_health.readyz), name="readyz"),
     path("accounts/", include("kap.accounts.urls_allauth")),
     path("account/", include("kap.accounts.urls")),
@@ -27,6 +28,5 @@ urlpatterns = [
     path("work/", include("kap.worklist.urls")),
     path("history/", include("kap.audit.urls")),
     path("", include("screening.urls")),
-    path("", include("sessions.urls")),
     path("", include("integration.urls")),
 ]

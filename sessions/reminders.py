@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from kap.clinic.models import Site
+from kap.core import prepared
 from kap.core.reminder_times import Offset, reminder_time
 from kap.notifications import registry, services as notifications
 from kap.notifications.models import Communication
@@ -32,6 +35,14 @@ DAY_BEFORE: Final = "visit-24h"
 TWO_HOURS_BEFORE: Final = "visit-2h"
 DAY_AFTER: Final = "visit-next-day"
 ESCORT: Final = "escort-24h"
+_ESCORT: Final = ("id", "patient_id", "phone")
+_ESCORTS: Final = prepared.Statement(
+    "kap_escorts",
+    ("uuid[]", "varchar"),
+    "SELECT DISTINCT ON (patient_id) id, patient_id, phone FROM patients_relatedperson"
+    " WHERE patient_id = ANY($1) AND kind = $2 AND ended_at IS NULL"
+    " ORDER BY patient_id, created_at DESC",
+)
 
 LINKS: Final = MappingProxyType(
     {
@@ -194,9 +205,9 @@ def _escorts(appointments: Iterable[Appointment]) -> Mapping[UUID, RelatedPerson
     patients = {a.patient_id for a in appointments if a.kind == VisitKind.DOSING}
     if not patients:
         return MappingProxyType({})
-    people = RelatedPerson.objects.filter(
-        patient_id__in=patients, kind=RelatedKind.ESCORT, ended_at=None
-    ).order_by("patient_id", "created_at")
+    ids = [str(patient) for patient in patients]
+    found = prepared.rows((_ESCORTS, [ids, RelatedKind.ESCORT.value]))
+    people = (RelatedPerson.from_db(connection.alias, _ESCORT, row) for row in found)
     return {person.patient_id: person for person in people}
 
 

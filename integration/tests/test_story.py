@@ -7,9 +7,11 @@ import pytest
 from integration.tests.story import (
     afterwards,
     arrival,
+    dosing,
     judging,
     papers,
     planning,
+    troubles,
     visits,
 )
 from integration.tests.story.stage import Stage, stage
@@ -71,3 +73,13 @@ def test_a_patient_goes_from_registration_to_the_summary(stage: Stage) -> None:
     afterwards.a_reminder_goes_out_once(stage, visit)
     afterwards.front_desk_reads_the_outbox(stage, patient)
     afterwards.nothing_was_sent_twice()
+
+
+def test_what_goes_wrong_is_answered_kindly_and_nothing_is_lost(stage: Stage) -> None:
+    episode = troubles.a_patient(stage)
+    troubles.a_form_is_sent_twice(stage)
+    troubles.somebody_goes_back_and_sends_again(stage)
+    troubles.two_windows_change_one_record(stage, episode.patient)
+    troubles.a_link_falls_into_other_hands(stage, episode.patient)
+    troubles.an_address_belongs_to_another_role(stage, episode)
+    troubles.a_screen_locks_and_gives_back_what_was_typed(stage)

@@ -8,17 +8,11 @@ from datetime import date, datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
-
+from kap.core import prepared
 from kap.documents.models import TemplateEdition
 from screening.consents import TREATMENT
 from screening.enums import ConsentStatus, Decision, Verdict
-from screening.models import (
-    Consent,
-    EligibilityDetermination,
-    EligibilityEvaluation,
-    PreparationRecord,
-)
+from screening.models import Consent, PreparationRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,28 +138,45 @@ _NOBODY = EligibilityState(
 )
 
 
+# By hand: the board and every booking of a dose ask it.
+_DECISIONS: Final = prepared.Statement(
+    "kap_decisions",
+    ("uuid[]",),
+    """
+SELECT wanted.id, made.decision, made.decided_at, made.expires_at, basis.verdict,
+  newest.verdict
+FROM unnest($1) AS wanted(id)
+CROSS JOIN LATERAL (
+  SELECT decision, decided_at, expires_at, evaluation_id
+  FROM screening_eligibilitydetermination AS determination
+  WHERE determination.episode_id = wanted.id ORDER BY decided_at DESC, id DESC LIMIT 1
+) AS made
+JOIN screening_eligibilityevaluation AS basis ON basis.id = made.evaluation_id
+CROSS JOIN LATERAL (
+  SELECT verdict FROM screening_eligibilityevaluation AS evaluation
+  WHERE evaluation.episode_id = wanted.id ORDER BY evaluated_at DESC, id DESC LIMIT 1
+) AS newest
+""",
+)
+_DECISION_NAMES: Final = (
+    "decision",
+    "decided_at",
+    "expires_at",
+    "evaluation__verdict",
+    "newest_verdict",
+)
+
+
 def eligibility_states(
     episode_ids: Iterable[UUID], *, now: datetime
 ) -> dict[UUID, EligibilityState]:
     """The newest decision of each episode, in one query."""
     wanted = list(episode_ids)
-    newest = EligibilityEvaluation.objects.filter(episode=OuterRef("episode")).order_by(
-        "-evaluated_at", "-pk"
-    )
-    rows = (
-        EligibilityDetermination.objects.filter(episode_id__in=wanted)
-        .order_by("episode_id", "-decided_at", "-pk")
-        .distinct("episode_id")
-        .values(
-            "episode_id",
-            "decision",
-            "decided_at",
-            "expires_at",
-            "evaluation__verdict",
-            newest_verdict=Subquery(newest.values("verdict")[:1]),
-        )
-    )
-    found = {row["episode_id"]: _eligibility_state(dict(row), now) for row in rows}
+    rows = prepared.rows((_DECISIONS, [[str(episode) for episode in wanted]]))
+    found = {
+        episode: _eligibility_state(dict(zip(_DECISION_NAMES, row, strict=True)), now)
+        for episode, *row in rows
+    }
     return {episode: found.get(episode, _NOBODY) for episode in wanted}
 
 

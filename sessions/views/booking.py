@@ -186,9 +186,9 @@ def move(request: StaffRequest, pk: UUID) -> HttpResponse:
         ),
         pk=pk,
     )
-    now, problem, form = clock.now(), "", MoveForm(request.POST or None)
+    now, problem = clock.now(), ""
     if request.method == "POST":
-        problem = _try_to_move(request, appointment, form)
+        problem = _try_to_move(request, appointment, MoveForm(request.POST))
         if not problem:
             messages.success(request, "The visit is moved.")
             return redirect("sessions:visit", appointment.pk)
