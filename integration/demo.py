@@ -69,7 +69,9 @@ def fill(world: DemoWorld) -> None:
         notes.append(note)
     world.insert(IntegrationNote, notes)
     if world.is_small:
-        world.insert(WorkItem, [_due(world, note) for note in notes if not note.signed_at])
+        world.insert(
+            WorkItem, [_due(world, note) for note in notes if not note.signed_at]
+        )
 
 
 def _due(world: DemoWorld, note: IntegrationNote) -> WorkItem:

@@ -20,12 +20,21 @@ CODE: Final = "G-07"
 TITLE: Final = "Integration after the last dose"
 _SENTENCES: Final = {
     WindowState.DONE: (GateState.DONE, "Held within 72 h of the last dose."),
-    WindowState.DONE_LATE: (GateState.DONE, "Held, later than 72 h after the last dose."),
+    WindowState.DONE_LATE: (
+        GateState.DONE,
+        "Held, later than 72 h after the last dose.",
+    ),
     WindowState.NOT_OPEN: (GateState.NOT_NEEDED, "Not due yet."),
-    WindowState.DUE: (GateState.OPEN, "Not held yet; due within 72 h of the last dose."),
+    WindowState.DUE: (
+        GateState.OPEN,
+        "Not held yet; due within 72 h of the last dose.",
+    ),
     WindowState.OVERDUE: (GateState.OPEN, "Not held within 72 h of the last dose."),
     WindowState.ESCALATED: (GateState.OPEN, "Not held for 4 days after the last dose."),
-    WindowState.UNINTEGRATED: (GateState.OPEN, "Not held for a week after the last dose."),
+    WindowState.UNINTEGRATED: (
+        GateState.OPEN,
+        "Not held for a week after the last dose.",
+    ),
 }
 
 
@@ -74,4 +83,3 @@ def _result(state: GateState, sentence: str) -> GateResult:
 
 
 gates.register(integration_gate)
-

@@ -95,9 +95,13 @@ def _next(patient_id: UUID, user: User, now: datetime) -> Iterator[NextStep]:
 def _form_steps(stand: Stand, user: User) -> Iterator[NextStep]:
     url = reverse("screening:forms", args=[stand.episode_id])
     if stand.wants_packet:
-        yield NextStep("Send the intake packet", "", url, "Send forms", order=10, icon="send")
+        yield NextStep(
+            "Send the intake packet", "", url, "Send forms", order=10, icon="send"
+        )
     if stand.wants_consent:
-        yield NextStep("Send the consent to be read", "", url, "Send forms", order=25, icon="send")
+        yield NextStep(
+            "Send the consent to be read", "", url, "Send forms", order=25, icon="send"
+        )
     if stand.has_review and not user.is_clinical:
         yield NextStep("Clinical review needed", order=15, icon="clipboard-check")
 
@@ -105,7 +109,11 @@ def _form_steps(stand: Stand, user: User) -> Iterator[NextStep]:
 def _clinical_steps(stand: Stand, user: User) -> Iterator[NextStep]:
     review = reverse("screening:review", args=[stand.episode_id])
     if stand.has_review:
-        text = "Sign the eligibility decision" if user.may_prescribe else "Review the answers"
+        text = (
+            "Sign the eligibility decision"
+            if user.may_prescribe
+            else "Review the answers"
+        )
         yield NextStep(
             text, "warn", review, "Open the review", order=5, icon="clipboard-check"
         )

@@ -24,7 +24,8 @@ def _measure(ids: Sequence[UUID], _user: User) -> Mapping[UUID, Cell]:
         found = scores.get((pk, PHQ9_TOTAL)) or scores.get((pk, GAD7_TOTAL))
         if found is not None:
             cells[pk] = Cell(
-                text=f"{LABELS[found.code]} {found.total}", sub=_day(found.effective_at.date())
+                text=f"{LABELS[found.code]} {found.total}",
+                sub=_day(found.effective_at.date()),
             )
     return cells
 
@@ -45,7 +46,9 @@ def _alarm(ids: Sequence[UUID], user: User) -> Mapping[UUID, Cell]:
 def _allergies(ids: Sequence[UUID], _user: User) -> Mapping[UUID, Cell]:
     asked = allergies_asked(ids)
     return {
-        pk: Cell(text="Allergies not asked", tone="warn", icon="alert-circle", weight=20)
+        pk: Cell(
+            text="Allergies not asked", tone="warn", icon="alert-circle", weight=20
+        )
         for pk in ids
         if pk not in asked
     }

@@ -70,9 +70,7 @@ _EXCLUDING: Final = (
 def fill(world: DemoWorld) -> None:
     """Packets, answers, scores, decisions and consents, in bulk."""
     answered = [demo for demo in world.patients if demo.stage != Stage.INVITED]
-    cleared = [
-        demo for demo in answered if demo.stage in (Stage.CLEARED, Stage.COURSE)
-    ]
+    cleared = [demo for demo in answered if demo.stage in (Stage.CLEARED, Stage.COURSE)]
     world.insert(IntakePacket, [_packet(world, demo) for demo in world.patients])
     answers = {demo.patient.pk: _answers(world, demo) for demo in answered}
     _insert_history(world, answered, answers)
@@ -136,9 +134,13 @@ def _insert_history(
             "recorded_at": answered_at(demo),
             "source": ResponseMode.LINK,
         }
-        for name, dose in world.random.sample(names.MEDICINES, world.random.randrange(3)):
+        for name, dose in world.random.sample(
+            names.MEDICINES, world.random.randrange(3)
+        ):
             medicines.append(
-                MedicationStatement(id=world.uuid(), text=name, dose_text=dose, **common)
+                MedicationStatement(
+                    id=world.uuid(), text=name, dose_text=dose, **common
+                )
             )
         allergies.append(_allergy(world, common))
     world.insert(MedicationStatement, medicines)
@@ -251,7 +253,9 @@ def _measured(world: DemoWorld, demo: DemoPatient) -> list[Observation]:
     if moment > world.now:
         return []
     random = world.random
-    pressures = [(random.randrange(108, 134), random.randrange(64, 86)) for _ in range(2)]
+    pressures = [
+        (random.randrange(108, 134), random.randrange(64, 86)) for _ in range(2)
+    ]
     values = [
         (HEART_RATE, random.randrange(58, 88)),
         (SPO2, random.randrange(96, 100)),

@@ -152,7 +152,9 @@ def _consent(
         proposed_at=sent_at,
         proposed_by=world.users["front-desk"],
         opened_at=sent_at if is_signed else None,
-        read_sections=[section["id"] for section in template.sections] if is_signed else [],
+        read_sections=[section["id"] for section in template.sections]
+        if is_signed
+        else [],
         acknowledgements=given if is_signed else {},
         frozen_html=text if is_signed else "",
         content_sha256=digest(text) if is_signed else "",

@@ -12,16 +12,22 @@ from kap.patients.links import LinkPurpose, register_purpose
 from screening.enums import ConsentStatus, PacketStatus, ResponseStatus
 from screening.models import Consent, IntakePacket, QuestionnaireResponse
 
-register_purpose(LinkPurpose("packet", "Intake packet", "screening:packet", max_uses=40))
+register_purpose(
+    LinkPurpose("packet", "Intake packet", "screening:packet", max_uses=40)
+)
 register_purpose(LinkPurpose("measures", "Questionnaire", "screening:form_start"))
 register_purpose(
-    LinkPurpose("consent", "Consent", "screening:read", ttl=timedelta(days=30), max_uses=40)
+    LinkPurpose(
+        "consent", "Consent", "screening:read", ttl=timedelta(days=30), max_uses=40
+    )
 )
 
 
 def _packet_waits(message: Communication, _now: datetime) -> bool:
     open_ = (PacketStatus.SENT, PacketStatus.IN_PROGRESS)
-    return IntakePacket.objects.filter(pk__in=[message.about_id], status__in=open_).exists()
+    return IntakePacket.objects.filter(
+        pk__in=[message.about_id], status__in=open_
+    ).exists()
 
 
 def _consent_waits(message: Communication, _now: datetime) -> bool:

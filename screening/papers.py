@@ -34,7 +34,9 @@ def _consent(object_id: UUID, _meaning: str) -> str:
 
 
 def _decision(object_id: UUID, _meaning: str) -> str:
-    row = EligibilityDetermination.objects.select_related("evaluation").get(pk=object_id)
+    row = EligibilityDetermination.objects.select_related("evaluation").get(
+        pk=object_id
+    )
     return decision_content(row.evaluation, row.decision, row.conditions, row.reason)
 
 

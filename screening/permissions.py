@@ -24,7 +24,9 @@ def check_may_decide_eligibility(user: User) -> None:
 
 def check_may_explain_consent(user: User) -> None:
     if not user.has_role(*CLINICAL):
-        raise NotAllowed("A clinician explains the consent and signs that it was understood.")
+        raise NotAllowed(
+            "A clinician explains the consent and signs that it was understood."
+        )
 
 
 def check_may_write_preparation(user: User) -> None:

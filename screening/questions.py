@@ -91,13 +91,22 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         help="Choose all that apply.",
         why="The heart works harder during a session.",
         choices=(
-            Choice("unstable_angina", "Chest pain that comes at rest or is getting worse"),
-            Choice("symptomatic_cad", "Narrowed heart arteries that still give chest pain"),
+            Choice(
+                "unstable_angina", "Chest pain that comes at rest or is getting worse"
+            ),
+            Choice(
+                "symptomatic_cad", "Narrowed heart arteries that still give chest pain"
+            ),
             Choice("cad_stable", "Narrowed heart arteries, no symptoms now"),
-            Choice("decompensated_hf", "Heart failure with swelling or breathlessness now"),
+            Choice(
+                "decompensated_hf", "Heart failure with swelling or breathlessness now"
+            ),
             Choice("hf_nyha_1_2", "Heart failure, mild or well controlled"),
             Choice("cardiomyopathy_severe", "A severe weakness of the heart muscle"),
-            Choice("uncontrolled_arrhythmia", "An irregular heartbeat that is not controlled"),
+            Choice(
+                "uncontrolled_arrhythmia",
+                "An irregular heartbeat that is not controlled",
+            ),
             Choice("af_rate_controlled", "An irregular heartbeat, controlled"),
             Choice("severe_valve_stenosis", "A severely narrowed heart valve"),
             Choice("valve_moderate", "A heart valve problem, moderate"),
@@ -150,7 +159,11 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         section=_HEALTH,
         kind=Kind.CHOICE,
         text="Are you pregnant now?",
-        choices=(Choice("no", "No"), Choice("yes", "Yes"), Choice("unknown", "I may be")),
+        choices=(
+            Choice("no", "No"),
+            Choice("yes", "Yes"),
+            Choice("unknown", "I may be"),
+        ),
         only_if=("can_be_pregnant", (True,)),
     ),
     Question(
@@ -163,7 +176,9 @@ QUESTIONS: Final[tuple[Question, ...]] = (
             Choice("none", "I had it, without problems"),
             Choice("nausea", "I felt sick"),
             Choice("distressing", "It was a frightening experience"),
-            Choice("severe_psych", "Severe anxiety, confusion or unreality that lasted"),
+            Choice(
+                "severe_psych", "Severe anxiety, confusion or unreality that lasted"
+            ),
             Choice("severe_medical", "A severe medical reaction"),
             Choice("hypersensitivity", "An allergic reaction"),
             Choice("other", "Something else"),
@@ -226,6 +241,7 @@ MINUTES: Final = {
     PacketSection.GAD7: 2,
 }
 """About how long a part takes; ours, to be corrected by what is measured."""
+
 
 def of_section(section: PacketSection) -> tuple[Question, ...]:
     return tuple(question for question in QUESTIONS if question.section == section)

@@ -16,7 +16,9 @@ _HERE: Final = PacketSection.HEALTH
 """Clinicians' questions belong to no part of the packet; the part is not read."""
 
 
-def _number(field: str, text: str, high: int, *, low: int = 0, unit: str = "") -> Question:
+def _number(
+    field: str, text: str, high: int, *, low: int = 0, unit: str = ""
+) -> Question:
     return Question(
         field=field,
         section=_HERE,
@@ -105,8 +107,12 @@ SETTLED_BY_STAFF: Final[Mapping[str, Question]] = {
 }
 """Every field that a clinician may answer on the review page."""
 
-FIELD_OF_LABEL: Final[Mapping[str, str]] = {label: field for field, label in LABELS.items()}
-MEASURED: Final = frozenset({"bp_sys_mean", "bp_dia_mean", "hr", "spo2", "weight_kg", "height_cm"})
+FIELD_OF_LABEL: Final[Mapping[str, str]] = {
+    label: field for field, label in LABELS.items()
+}
+MEASURED: Final = frozenset(
+    {"bp_sys_mean", "bp_dia_mean", "hr", "spo2", "weight_kg", "height_cm"}
+)
 ASKED_BY_FORM: Final[Mapping[str, str]] = {
     "phq9_item9": "phq-9",
     "phq9_baseline": "phq-9",

@@ -32,14 +32,19 @@ def _measures(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntr
     if page.before is not None:
         rows = rows.filter(completed_at__lt=page.before)
     found = rows.order_by("-completed_at", "pk").values(
-        "instrument", "completed_at", "observations__value", "observations__interpretation"
+        "instrument",
+        "completed_at",
+        "observations__value",
+        "observations__interpretation",
     )[: page.limit]
     for row in found:
         at = row["completed_at"]
         if at is None:
             continue
         value = row["observations__value"]
-        score = f": {value:.0f}" if value is not None and user.is_clinical else " filled in"
+        score = (
+            f": {value:.0f}" if value is not None and user.is_clinical else " filled in"
+        )
         title = instruments.load(row["instrument"]).title
         band = str(row["observations__interpretation"] or "").removeprefix("prorated:")
         yield TimelineEntry(
@@ -48,7 +53,9 @@ def _measures(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntr
             phase="screening",
             title=f"{title}{score}",
             meta=band.replace("-", " ") if user.is_clinical else "",
-            url=reverse("screening:measures", args=[patient_id]) if user.is_clinical else "",
+            url=reverse("screening:measures", args=[patient_id])
+            if user.is_clinical
+            else "",
         )
 
 

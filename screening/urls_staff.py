@@ -42,10 +42,22 @@ staff_pages: list[URLPattern | URLResolver] = [
     path("screening/", reviews.review_list, name="reviews"),
     path("screening/import/", importing.imports, name="imports"),
     path("screening/import/<uuid:pk>/", importing.run, name="import_run"),
-    path("screening/import/<uuid:pk>/progress/", importing.progress, name="import_progress"),
-    path("screening/import/<uuid:pk>/problems.csv", importing.problems, name="import_problems"),
+    path(
+        "screening/import/<uuid:pk>/progress/",
+        importing.progress,
+        name="import_progress",
+    ),
+    path(
+        "screening/import/<uuid:pk>/problems.csv",
+        importing.problems,
+        name="import_problems",
+    ),
     path("screening/patients/<uuid:pk>/", reviews.of_patient, name="patient"),
-    path("screening/patients/<uuid:pk>/measures/", measures_staff.measures, name="measures"),
+    path(
+        "screening/patients/<uuid:pk>/measures/",
+        measures_staff.measures,
+        name="measures",
+    ),
     path("screening/measures/<uuid:pk>/", measures_staff.one, name="measure"),
     path("screening/alerts/<uuid:pk>/", self_harm.review, name="si_review"),
     path("screening/alerts/<uuid:pk>/take/", self_harm.take, name="si_take"),
@@ -71,7 +83,9 @@ staff_pages: list[URLPattern | URLResolver] = [
         name="preparation_record",
     ),
     path(
-        "screening/preparations/<uuid:pk>/sign/", preparation.sign, name="preparation_sign"
+        "screening/preparations/<uuid:pk>/sign/",
+        preparation.sign,
+        name="preparation_sign",
     ),
     path(EPISODE, reviews.review, name="review"),
     path(EPISODE + "rules/", reviews.rerun, name="rerun"),
@@ -86,7 +100,11 @@ staff_pages: list[URLPattern | URLResolver] = [
     ),
     path(EPISODE + "forms/", form_states.states, name="forms"),
     path(EPISODE + "forms/send/", form_states.send, name="send"),
-    path(EPISODE + "forms/<uuid:form>/call-back/", form_states.call_back, name="call_back"),
+    path(
+        EPISODE + "forms/<uuid:form>/call-back/",
+        form_states.call_back,
+        name="call_back",
+    ),
     path(
         EPISODE + "forms/<formkind:kind>/<uuid:form>/again/",
         form_states.again,
@@ -99,7 +117,9 @@ staff_pages: list[URLPattern | URLResolver] = [
     ),
     path(EPISODE + "phone/", on_phone.parts, name="phone"),
     path(EPISODE + "phone/<int:number>/", on_phone.part, name="phone_part"),
-    path(EPISODE + "phone/measures/<uuid:form>/", on_phone.measure, name="phone_measure"),
+    path(
+        EPISODE + "phone/measures/<uuid:form>/", on_phone.measure, name="phone_measure"
+    ),
     path(EPISODE + "preparation/", preparation.records, name="preparation"),
     path(EPISODE + "preparation/new/", preparation.new, name="preparation_new"),
 ]

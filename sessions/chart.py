@@ -67,7 +67,9 @@ def _ribbon_step(visit: CourseVisit, zone: Any, *, now: datetime) -> CourseStep:
     return CourseStep(
         phase=PHASE_CSS[kind],
         label=label,
-        when=f"{visit.starts_at.astimezone(zone):%-d %b}" if visit.starts_at else "open",
+        when=f"{visit.starts_at.astimezone(zone):%-d %b}"
+        if visit.starts_at
+        else "open",
         state=_ribbon_state(visit, zone, now=now),
         small=kind is not VisitKind.DOSING,
         url=url,

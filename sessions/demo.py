@@ -80,7 +80,8 @@ def _insert_plans(
     ]
     world.insert(PlannedStep, rows)
     return {
-        (row.care_plan.episode_id, (row.step.kind, row.step.number)): row for row in rows
+        (row.care_plan.episode_id, (row.step.kind, row.step.number)): row
+        for row in rows
     }
 
 

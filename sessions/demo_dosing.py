@@ -191,7 +191,9 @@ def _vitals(
                 spo2_percent=random.randrange(96, 100),
                 respiratory_rate_per_min=random.randrange(13, 19),
                 sedation_moaas=4 if 10 <= minutes <= 30 else 5,
-                dissociation_0_10={5: 3, 10: 6, 15: 7, 20: 6, 30: 4, 45: 2, 60: 1}.get(minutes, 0),
+                dissociation_0_10={5: 3, 10: 6, 15: 7, 20: 6, 30: 4, 45: 2, 60: 1}.get(
+                    minutes, 0
+                ),
             )
         )
     return rows

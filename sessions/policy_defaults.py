@@ -11,13 +11,17 @@ from sessions.queries.policies import SHIPPED
 from sessions.rules.policy_json import to_json
 
 EFFECTIVE_FROM: Final = date(2020, 1, 1)
-SOURCE: Final = "Clinical reference parts 1.4, 1.5, 2.9, 6.2, 6.3 and 6.11, edition 2026.11"
+SOURCE: Final = (
+    "Clinical reference parts 1.4, 1.5, 2.9, 6.2, 6.3 and 6.11, edition 2026.11"
+)
 
 
 def install_policies(now: datetime) -> None:
     """Add edition 1 of each kind that has none; later editions are the clinic's."""
     there = set(
-        PolicyEdition.objects.filter(kind__in=list(SHIPPED)).values_list("kind", flat=True)
+        PolicyEdition.objects.filter(kind__in=list(SHIPPED)).values_list(
+            "kind", flat=True
+        )
     )
     PolicyEdition.objects.bulk_create(
         PolicyEdition(

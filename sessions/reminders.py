@@ -56,7 +56,6 @@ LINKS: Final = MappingProxyType(
 """Which page of the visit a message leads to; the link is made when it is sent."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """A kind of message and its moment; ``doses_only``: not for talks."""
@@ -146,7 +145,12 @@ def prefix(appointment: Appointment) -> str:
 
 
 def due_times(
-    kind: str, starts_at: datetime, *, zone: ZoneInfo, now: datetime, confirm: bool = True
+    kind: str,
+    starts_at: datetime,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    confirm: bool = True,
 ) -> list[tuple[str, datetime, datetime]]:
     """Which messages a patient will get for such a visit: kind, due, useless after.
 

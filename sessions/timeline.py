@@ -42,7 +42,9 @@ def _entry(row: Any) -> TimelineEntry:
         icon, word = "calendar-event", "moved"
     start = local(row["appointment__starts_at"], row["appointment__site__time_zone"])
     label = visit_label(
-        row["appointment__kind"], row["appointment__number"], row["appointment__of_total"]
+        row["appointment__kind"],
+        row["appointment__number"],
+        row["appointment__of_total"],
     )
     who = row["changed_by__name"] or ""
     meta = f"for {start:%a %-d %b %Y, %H:%M}"

@@ -30,7 +30,9 @@ def all_or_none(*fields: str, name: str) -> CheckConstraint:
 
 def iff(condition: Q, other: Q, *, name: str) -> CheckConstraint:
     """Require that both hold, or neither."""
-    return CheckConstraint(condition=(condition & other) | (~condition & ~other), name=name)
+    return CheckConstraint(
+        condition=(condition & other) | (~condition & ~other), name=name
+    )
 
 
 def breaks(error: BaseException, *, constraint: str) -> bool:

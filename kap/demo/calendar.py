@@ -69,14 +69,18 @@ class SiteCalendar:
             whole = _mask(start, DOSE_MIN // 30)
             first_hour = _mask(start, PRESCRIBER_MIN // 30)
             room = self._first(day, _lanes(self.site.dosing_rooms, 1), whole)
-            therapist = self._first(day, _lanes(_wanted(self.site.therapists, wanted), 1), whole)
+            therapist = self._first(
+                day, _lanes(_wanted(self.site.therapists, wanted), 1), whole
+            )
             nurse = self._first(day, _lanes(self.site.nurses, NURSE_LANES), whole)
             prescriber = self._first(day, _lanes(self.site.prescribers, 1), first_hour)
             if room and therapist and nurse and prescriber:
                 begin = self.at(day, start)
                 end = begin + timedelta(minutes=DOSE_MIN)
                 parts = [
-                    self._part(day, "room", room, whole, begin - TURNOVER, end + TURNOVER),
+                    self._part(
+                        day, "room", room, whole, begin - TURNOVER, end + TURNOVER
+                    ),
                     self._part(day, "therapist", therapist, whole, begin, end),
                     self._part(day, "nurse", nurse, whole, begin - TURNOVER, end),
                     self._part(
@@ -94,7 +98,9 @@ class SiteCalendar:
     def _talk(self, day: date, kind: str, wanted: Actor) -> DemoVisit | None:
         minutes = LENGTHS[kind]
         review = kind == "follow-up"
-        people = self.site.prescribers if review else _wanted(self.site.therapists, wanted)
+        people = (
+            self.site.prescribers if review else _wanted(self.site.therapists, wanted)
+        )
         role = "prescriber" if review else "therapist"
         length = -(-minutes // 30)
         starts = range(0, HALF_HOURS - length + 1, 1 if review else 2)
@@ -160,7 +166,9 @@ def course(
     """A course of preparation, doses with integrations, and a review; as far as it fits."""
     visits: list[DemoVisit] = []
 
-    def add(kind: str, number: int, of_total: int, earliest: date, within_days: int) -> bool:
+    def add(
+        kind: str, number: int, of_total: int, earliest: date, within_days: int
+    ) -> bool:
         visit = calendar.book(
             kind,
             earliest=earliest,

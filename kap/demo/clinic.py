@@ -88,7 +88,9 @@ def _make_office(world: DemoWorld, hashed: str) -> None:
     for email, name, role in SIGN_INS:
         if role in (Role.THERAPIST, Role.PRESCRIBER, Role.NURSE):
             continue
-        user = User(id=world.uuid(), email=email, name=name, roles=[role], password=hashed)
+        user = User(
+            id=world.uuid(), email=email, name=name, roles=[role], password=hashed
+        )
         user.is_staff = role == Role.ADMIN
         user.is_superuser = role == Role.ADMIN
         user.save()
@@ -161,7 +163,9 @@ def _make_person(
         capacity=CAPACITY.get(Role(role), 1),
     )
     WorkingHours.objects.bulk_create(
-        WorkingHours(schedule=schedule, site=site, weekday=day, starts=OPENS, ends=CLOSES)
+        WorkingHours(
+            schedule=schedule, site=site, weekday=day, starts=OPENS, ends=CLOSES
+        )
         for day, _ in WEEKDAYS
     )
     if number == 1:

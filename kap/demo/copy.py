@@ -32,7 +32,8 @@ def _json(value: Any) -> str:
 
 def _array(value: Sequence[Any]) -> str:
     quoted = (
-        '"' + str(item).replace("\\", "\\\\").replace('"', '\\"') + '"' for item in value
+        '"' + str(item).replace("\\", "\\\\").replace('"', '\\"') + '"'
+        for item in value
     )
     return ("{" + ",".join(quoted) + "}").translate(_ESCAPES)
 

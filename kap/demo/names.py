@@ -35,7 +35,11 @@ MEDICINES: Final = (
     ("Levothyroxine", "50 mcg in the morning"),
     ("Ibuprofen", "200 mg as needed"),
 )
-ALLERGIES: Final = (("Penicillin", "rash"), ("Latex", "itching"), ("Sulfa drugs", "hives"))
+ALLERGIES: Final = (
+    ("Penicillin", "rash"),
+    ("Latex", "itching"),
+    ("Sulfa drugs", "hives"),
+)
 
 
 def full_name(random: Random) -> tuple[str, str]:

@@ -134,7 +134,9 @@ def _stage(world: DemoWorld, entered_at: datetime) -> Stage:
     share = SHARE_WITH_COURSE_SMALL if world.is_small else SHARE_WITH_COURSE
     if world.random.random() < share:
         return Stage.COURSE
-    return world.random.choice((Stage.EXCLUDED, Stage.EXCLUDED, Stage.CLEARED, Stage.ANSWERED))
+    return world.random.choice(
+        (Stage.EXCLUDED, Stage.EXCLUDED, Stage.CLEARED, Stage.ANSWERED)
+    )
 
 
 def _end_score(world: DemoWorld, baseline: int) -> int:
@@ -239,7 +241,9 @@ def _escort(world: DemoWorld, demo: DemoPatient) -> RelatedPerson:
         patient=demo.patient,
         kind=RelatedKind.ESCORT,
         name=f"{given} {family}",
-        relationship=world.random.choice(("friend", "sister", "husband", "wife", "neighbor")),
+        relationship=world.random.choice(
+            ("friend", "sister", "husband", "wife", "neighbor")
+        ),
         phone=names.phone(world.random),
         is_adult=True,
         created_at=demo.entered_at,

@@ -48,7 +48,9 @@ class SignForm(forms.Form):
 
     agreed = forms.BooleanField(
         label="I have read all parts and my questions were answered.",
-        error_messages={"required": "Tick this when it is true, or ask your question first."},
+        error_messages={
+            "required": "Tick this when it is true, or ask your question first."
+        },
     )
     printed_name = TextField(
         label="Your full name",
@@ -56,18 +58,24 @@ class SignForm(forms.Form):
         error_messages={"required": "Type your full name as your signature."},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
+    edition = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=0, max_value=1_000_000
+    )
     signature_svg = forms.CharField(
         required=False,
         max_length=200_000,
-        error_messages={"max_length": "The drawing is too long. Draw it once more, shorter."},
+        error_messages={
+            "max_length": "The drawing is too long. Draw it once more, shorter."
+        },
     )
 
 
 class EndForm(forms.Form):
     """Saying no, or taking a consent back; a reason is welcome and never needed."""
 
-    reason = LongTextField(label="Why, if you like to say", max_length=280, required=False, rows=3)
+    reason = LongTextField(
+        label="Why, if you like to say", max_length=280, required=False, rows=3
+    )
 
 
 class StaffWithdrawForm(forms.Form):

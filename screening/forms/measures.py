@@ -28,7 +28,9 @@ def item_field(item: Item, *, with_skip: bool = False) -> ChoiceField:
 class ItemForm(forms.Form):
     """One item on one screen."""
 
-    def __init__(self, *args: Any, item: Item, value: int | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, item: Item, value: int | None, **kwargs: Any
+    ) -> None:
         initial = {} if value is None else {"answer": str(value)}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
@@ -52,6 +54,8 @@ class MeasureForm(forms.Form):
     def values(self) -> dict[str, int | None]:
         said = self.cleaned_data
         return {
-            item.link_id: None if said[item.link_id] == SKIP else int(said[item.link_id])
+            item.link_id: None
+            if said[item.link_id] == SKIP
+            else int(said[item.link_id])
             for item in self.instrument.items
         }

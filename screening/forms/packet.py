@@ -44,7 +44,9 @@ class IdentityForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if not self.errors and not (values["phone"] or values["email"]):
-            self.add_error("phone", "Give a phone number or an e-mail, so that we reach you.")
+            self.add_error(
+                "phone", "Give a phone number or an e-mail, so that we reach you."
+            )
         return values
 
     def details(self) -> OwnDetails:
@@ -88,7 +90,8 @@ class ContactForm(forms.Form):
             if chosen and not getattr(self.patient, needs):
                 noun = "a phone number" if needs == "phone" else "an e-mail address"
                 self.add_error(
-                    chosen[0], f"{word} need {noun}. Add it in “About you”, or untick this."
+                    chosen[0],
+                    f"{word} need {noun}. Add it in “About you”, or untick this.",
                 )
         return values
 
@@ -100,7 +103,9 @@ class ContactForm(forms.Form):
 
     def given(self) -> dict[tuple[str, str], bool]:
         return {
-            (str(channel), str(purpose)): bool(self.cleaned_data[f"{channel}_{purpose}"])
+            (str(channel), str(purpose)): bool(
+                self.cleaned_data[f"{channel}_{purpose}"]
+            )
             for channel, _, _ in CHANNELS
             for purpose, _ in PURPOSES
         }
@@ -112,7 +117,9 @@ class MedicineForm(forms.Form):
     name = TextField(
         label="Name, as on the box",
         max_length=120,
-        error_messages={"required": "Write the name, or press “I do not know the name”."},
+        error_messages={
+            "required": "Write the name, or press “I do not know the name”."
+        },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     dose = TextField(
@@ -130,7 +137,9 @@ class AllergyForm(forms.Form):
     name = TextField(
         label="What you do not tolerate",
         max_length=120,
-        error_messages={"required": "Write what it is, or say below that there is none."},
+        error_messages={
+            "required": "Write what it is, or say below that there is none."
+        },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     dose = TextField(
@@ -164,9 +173,13 @@ class MedicinesOnPhoneForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if not self.errors:
-            self._one_of("medicines", "nothing", "Name the medicines, or tick “Takes nothing”.")
             self._one_of(
-                "allergies", "none_known", "Name the allergies, or tick “No known allergies”."
+                "medicines", "nothing", "Name the medicines, or tick “Takes nothing”."
+            )
+            self._one_of(
+                "allergies",
+                "none_known",
+                "Name the allergies, or tick “No known allergies”.",
             )
         return values
 

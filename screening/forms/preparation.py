@@ -69,7 +69,9 @@ class PreparationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if not self.errors and self.held_at() > clock.now():
-            self.add_error("held_on", "The visit cannot lie in the future. Check date and time.")
+            self.add_error(
+                "held_on", "The visit cannot lie in the future. Check date and time."
+            )
         return values
 
     def held_at(self) -> datetime:
@@ -78,6 +80,14 @@ class PreparationForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         values = self.cleaned_data
-        names = ("covered", "intention", "touch", "stop_signal", "music", "grounding", "notes")
+        names = (
+            "covered",
+            "intention",
+            "touch",
+            "stop_signal",
+            "music",
+            "grounding",
+            "notes",
+        )
         shades = {"yes": True, "no": False}.get(values["eye_shades"])
         return {**{name: values[name] for name in names}, "eye_shades": shades}

@@ -103,7 +103,9 @@ class QuestionForm(forms.Form):
             (
                 question,
                 self[question.field],
-                self[f"{question.field}_on"] if question.kind is Kind.DATE_OR_NEVER else None,
+                self[f"{question.field}_on"]
+                if question.kind is Kind.DATE_OR_NEVER
+                else None,
             )
             for question in self.questions
         ]
@@ -126,7 +128,9 @@ def _fields(question: Question, *, required: bool) -> dict[str, forms.Field]:
         )
         return {name: text}
     if question.kind is Kind.NUMBER:
-        number = WholeField(low=question.low, high=question.high, unit=question.unit, **common)
+        number = WholeField(
+            low=question.low, high=question.high, unit=question.unit, **common
+        )
         return {name: number}
     if question.kind is Kind.MANY:
         choices = [(choice.value, choice.label) for choice in question.choices]

@@ -34,7 +34,10 @@ class VitalsForm(forms.Form):
     """Two or three seated pressures at least five minutes apart, pulse, SpO2 and size."""
 
     weight_unit = forms.ChoiceField(
-        label="Weight in", choices=[("kg", "kg"), ("lb", "lb")], initial="kg", required=False
+        label="Weight in",
+        choices=[("kg", "kg"), ("lb", "lb")],
+        initial="kg",
+        required=False,
     )
     weight = DecimalField(label="Weight", low=20, high=770, places=1, required=False)
     height_cm = DecimalField(
@@ -62,7 +65,10 @@ class VitalsForm(forms.Form):
         self.needs_check = False
 
     def pairs(self) -> list[tuple[Any, Any]]:
-        return [(self[f"systolic_{number}"], self[f"diastolic_{number}"]) for number in (1, 2, 3)]
+        return [
+            (self[f"systolic_{number}"], self[f"diastolic_{number}"])
+            for number in (1, 2, 3)
+        ]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -70,13 +76,18 @@ class VitalsForm(forms.Form):
             self._check_pair(number, values)
         kg = self._kilograms(values)
         if kg is not None and not KG[0] <= kg <= KG[1]:
-            self.add_error("weight", f"{plain(kg)} kg is not possible. Check number and unit.")
+            self.add_error(
+                "weight", f"{plain(kg)} kg is not possible. Check number and unit."
+            )
         if not self.errors:
             self._check_unusual(kg, values.get("height_cm"))
         return values
 
     def _check_pair(self, number: int, values: dict[str, Any]) -> None:
-        upper, lower = values.get(f"systolic_{number}"), values.get(f"diastolic_{number}")
+        upper, lower = (
+            values.get(f"systolic_{number}"),
+            values.get(f"diastolic_{number}"),
+        )
         if upper is None and lower is None:
             return
         names = (f"systolic_{number}", f"diastolic_{number}")
@@ -103,11 +114,15 @@ class VitalsForm(forms.Form):
             found.append(("weight", f"{plain(kg)} kg is unusual. Is the unit right?"))
         low, high = UNUSUAL["height_cm"]
         if height is not None and not low <= height <= high:
-            found.append(("height_cm", f"{plain(height)} cm is unusual. Is it centimeters?"))
+            found.append(
+                ("height_cm", f"{plain(height)} cm is unusual. Is it centimeters?")
+            )
         if found and not self.cleaned_data.get("is_checked"):
             self.needs_check = True
             for name, sentence in found:
-                self.add_error(name, f"{sentence} If it is right, tick the box and save again.")
+                self.add_error(
+                    name, f"{sentence} If it is right, tick the box and save again."
+                )
 
     def vitals(self) -> ScreeningVitals:
         values = self.cleaned_data

@@ -33,7 +33,9 @@ class Consent(UUIDModel):
     ``acknowledgements`` maps section ids to what was ticked or initialled.
     """
 
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="consents"
+    )
     episode = models.ForeignKey(
         EpisodeOfCare, on_delete=models.PROTECT, related_name="consents"
     )

@@ -67,7 +67,9 @@ class QuestionnaireResponse(UUIDModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=("in-progress", "stopped"), completed_at__isnull=True)
+                condition=Q(
+                    status__in=("in-progress", "stopped"), completed_at__isnull=True
+                )
                 | Q(
                     status__in=("completed", "amended", "entered-in-error"),
                     completed_at__isnull=False,
@@ -77,7 +79,8 @@ class QuestionnaireResponse(UUIDModel):
         ]
         indexes = [
             models.Index(
-                fields=["patient", "instrument", "-completed_at"], name="response_newest"
+                fields=["patient", "instrument", "-completed_at"],
+                name="response_newest",
             )
         ]
         triggers = never_deleted(prefix="questionnaire_response_")

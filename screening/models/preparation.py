@@ -45,7 +45,9 @@ class PreparationRecord(UUIDModel):
 
     class Meta:
         constraints = [
-            all_or_none("signed_at", "signed_by", name="preparation_signature_is_whole"),
+            all_or_none(
+                "signed_at", "signed_by", name="preparation_signature_is_whole"
+            ),
             models.CheckConstraint(
                 condition=Q(signed_at__isnull=True) | ~Q(intention=""),
                 name="preparation_signed_has_intention",

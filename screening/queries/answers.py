@@ -28,8 +28,11 @@ def newest_answers(episode_id: UUID) -> dict[str, AnswerRow]:
         HistoryAnswer.objects.filter(episode_id=episode_id)
         .order_by("field", "-answered_at", "-pk")
         .distinct("field")
-        .values_list("field", "value", "mode", "answered_at", "recorded_by__name", "note")
+        .values_list(
+            "field", "value", "mode", "answered_at", "recorded_by__name", "note"
+        )
     )
     return {
-        row[0]: AnswerRow(row[0], row[1], row[2], row[3], row[4] or "", row[5]) for row in rows
+        row[0]: AnswerRow(row[0], row[1], row[2], row[3], row[4] or "", row[5])
+        for row in rows
     }

@@ -59,7 +59,9 @@ def _rows(series: Mapping[str, Sequence[ScoreValue]], zone: ZoneInfo) -> list[Ro
     by_day: dict[date, dict[str, ScoreValue]] = {}
     for code, values in series.items():
         for value in values:
-            by_day.setdefault(value.effective_at.astimezone(zone).date(), {})[code] = value
+            by_day.setdefault(value.effective_at.astimezone(zone).date(), {})[code] = (
+                value
+            )
     return [_row(day, found) for day, found in sorted(by_day.items(), reverse=True)]
 
 

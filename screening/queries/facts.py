@@ -169,7 +169,9 @@ def pressures_of_last_day(
         return [], []
     zone = episode.site.zone
     start = datetime.combine(latest.astimezone(zone).date(), time.min, zone)
-    day = [row for row in readings if start <= row.effective_at < start + timedelta(days=1)]
+    day = [
+        row for row in readings if start <= row.effective_at < start + timedelta(days=1)
+    ]
     return (
         [row for row in day if row.code == SYSTOLIC],
         [row for row in day if row.code == DIASTOLIC],

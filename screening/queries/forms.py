@@ -76,7 +76,9 @@ def form_lines(episode_id: UUID) -> list[FormLine]:
         .defer("frozen_html")
         .order_by("-proposed_at")[:10]
     )
-    said = _messages([row.pk for rows in (packets, responses, consents) for row in rows])
+    said = _messages(
+        [row.pk for rows in (packets, responses, consents) for row in rows]
+    )
     lines = [_packet(row, said) for row in packets]
     lines += [_response(row, said) for row in responses]
     lines += [_consent(row, said) for row in consents]

@@ -27,7 +27,9 @@ class Allergies:
 
 def allergies(patient_id: UUID) -> Allergies:
     """What holds; one query."""
-    rows = AllergyIntolerance.objects.filter(patient=patient_id, entered_in_error_at=None)
+    rows = AllergyIntolerance.objects.filter(
+        patient=patient_id, entered_in_error_at=None
+    )
     return Allergies(list(rows.order_by("recorded_at", "pk")[:100]))
 
 

@@ -83,7 +83,9 @@ def _stand(row: dict[str, Any], now: datetime) -> Stand:
     return Stand(
         episode_id=row["id"],
         wants_packet=is_early and not row["has_packet"],
-        has_review=is_early and evaluated is not None and row["decided_on"] != evaluated,
+        has_review=is_early
+        and evaluated is not None
+        and row["decided_on"] != evaluated,
         wants_consent=is_cleared and consent_id is None,
         has_question=has_open_question(row["questions"]),
         consent_id=consent_id if isinstance(consent_id, UUID) else None,

@@ -31,7 +31,10 @@ class MeasureCard:
 
 
 def measure_cards(forms: Iterable[FilledIn]) -> list[MeasureCard]:
-    return [_measure_card(form) for form in sorted(forms, key=lambda form: form.instrument, reverse=True)]
+    return [
+        _measure_card(form)
+        for form in sorted(forms, key=lambda form: form.instrument, reverse=True)
+    ]
 
 
 def _measure_card(form: FilledIn) -> MeasureCard:
@@ -50,7 +53,8 @@ def _measure_card(form: FilledIn) -> MeasureCard:
             for item in instrument.items
         ],
         is_grave=bool(
-            instruments.scoring(form.instrument).safety_link_id and score.self_harm_value != 0
+            instruments.scoring(form.instrument).safety_link_id
+            and score.self_harm_value != 0
         ),
         is_prorated=score.prorated,
     )
@@ -86,7 +90,10 @@ def measured(known: Known, episode: EpisodeOfCare) -> Measured:
                 text += f" ({float(last.value) / KG_PER_LB:.0f} lb)"
             rest.append((LABELS[code], text, last.effective_at))
     return Measured(
-        pressures=[f"{upper.value:.0f}/{lower.value:.0f}" for upper, lower in reversed(list(pairs))],
+        pressures=[
+            f"{upper.value:.0f}/{lower.value:.0f}"
+            for upper, lower in reversed(list(pairs))
+        ],
         at=systolic[0].effective_at if systolic else None,
         rest=rest,
     )

@@ -134,13 +134,17 @@ class Sources:
         return date_format(at.astimezone(self.zone).date(), "j M Y")
 
 
-def rules_of(evaluation: EligibilityEvaluation, known: Known, episode: EpisodeOfCare) -> Rules:
+def rules_of(
+    evaluation: EligibilityEvaluation, known: Known, episode: EpisodeOfCare
+) -> Rules:
     systolic, _ = pressures_of_last_day(known.readings, episode)
     zone = episode.site.zone
     sources = Sources(
         answers=known.answers,
         forms=known.forms,
-        pressed_on=systolic[0].effective_at.astimezone(zone).date() if systolic else None,
+        pressed_on=systolic[0].effective_at.astimezone(zone).date()
+        if systolic
+        else None,
         zone=zone,
     )
     lines = [(finding, _line(finding, sources)) for finding in evaluation.findings]
@@ -151,9 +155,13 @@ def rules_of(evaluation: EligibilityEvaluation, known: Known, episode: EpisodeOf
         exclusions=sorted(excluding, key=lambda line: line.rank),
         cautions=sorted(others, key=lambda line: line.rank),
         missing=[
-            line for finding, line in lines if finding["state"] == FindingState.UNANSWERED
+            line
+            for finding, line in lines
+            if finding["state"] == FindingState.UNANSWERED
         ],
-        clear=[line for finding, line in lines if finding["state"] == FindingState.PASSED],
+        clear=[
+            line for finding, line in lines if finding["state"] == FindingState.PASSED
+        ],
     )
 
 

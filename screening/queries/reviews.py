@@ -76,7 +76,9 @@ def waiting_lines(user: User, *, mine: bool) -> list[ReviewLine]:
     if mine:
         episodes = episodes.filter(Q(prescriber=user) | Q(therapist=user))
     rows: list[Any] = list(
-        episodes.select_related("patient", "prescriber").order_by("started_at", "pk")[:MOST]
+        episodes.select_related("patient", "prescriber").order_by("started_at", "pk")[
+            :MOST
+        ]
     )
     wanted = [row.evaluation_id for row in rows]
     evaluations = EligibilityEvaluation.objects.filter(pk__in=wanted).values(
@@ -119,7 +121,9 @@ def newest_evaluation(episode_id: UUID, *, on: date) -> EligibilityEvaluation | 
     )
 
 
-def determinations(episode_id: UUID, *, limit: int = 20) -> list[EligibilityDetermination]:
+def determinations(
+    episode_id: UUID, *, limit: int = 20
+) -> list[EligibilityDetermination]:
     """Signed decisions, newest first; one query."""
     return list(
         EligibilityDetermination.objects.filter(episode=episode_id)

@@ -90,7 +90,9 @@ def _consent_state(
     for row in rows:
         if row["status"] == ConsentStatus.ACTIVE:
             return _signed_state(row, editions)
-    if any(row["status"] == ConsentStatus.INACTIVE and row["signed_at"] for row in rows):
+    if any(
+        row["status"] == ConsentStatus.INACTIVE and row["signed_at"] for row in rows
+    ):
         return ConsentState(
             is_current=False,
             edition=None,
@@ -99,7 +101,9 @@ def _consent_state(
             is_withdrawn=True,
         )
     waiting = any(row["status"] == ConsentStatus.PROPOSED for row in rows)
-    sentence = "Consent is sent, not signed yet." if waiting else "Consent is not signed."
+    sentence = (
+        "Consent is sent, not signed yet." if waiting else "Consent is not signed."
+    )
     return ConsentState(
         is_current=False, edition=None, signed_at=None, sentence=sentence
     )
@@ -245,4 +249,6 @@ def _preparation_state(intentions: list[str]) -> PreparationState:
     if not count:
         return PreparationState(0, "", "No preparation visit is signed.")
     word = "visit" if count == 1 else "visits"
-    return PreparationState(count, intentions[-1], f"{count} preparation {word} signed.")
+    return PreparationState(
+        count, intentions[-1], f"{count} preparation {word} signed."
+    )

@@ -45,6 +45,7 @@ REVIEW: Final = "screening-review"
 def review_key(episode_id: UUID, cause_id: UUID) -> str:
     return f"review:{episode_id}:{cause_id}"
 
+
 _FINDING_FIELDS: Final = tuple(field.name for field in fields(Finding))
 
 
@@ -221,10 +222,7 @@ def _check_facts(evaluation: EligibilityEvaluation, *, now: datetime) -> None:
     on = now.astimezone(evaluation.episode.site.zone).date()
     policy = policy_in_force(PolicyKind.ELIGIBILITY, on=on)
     facts = gather_facts(evaluation.episode, on=on)
-    if (
-        policy.pk != evaluation.policy_id
-        or facts.digest() != evaluation.inputs_sha256
-    ):
+    if policy.pk != evaluation.policy_id or facts.digest() != evaluation.inputs_sha256:
         raise DecisionRefused(
             "Answers, readings or rules changed since the rules ran. Run them again."
         )

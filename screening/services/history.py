@@ -229,7 +229,9 @@ def record_vitals_at_screening(
         (WEIGHT, vitals.weight_kg),
         (HEIGHT, vitals.height_cm),
     )
-    values += [(code, Decimal(value), now) for code, value in single if value is not None]
+    values += [
+        (code, Decimal(value), now) for code, value in single if value is not None
+    ]
     if not values:
         raise DomainError("Enter at least one reading.")
     with transaction.atomic():

@@ -56,7 +56,9 @@ class ConsentFactory(DjangoModelFactory[Consent]):
     episode = factory.SubFactory(EpisodeFactory)
     patient = factory.SelfAttribute("episode.patient")
     template = factory.LazyFunction(
-        lambda: TemplateEdition.objects.filter(kind=TREATMENT).order_by("-edition").first()
+        lambda: (
+            TemplateEdition.objects.filter(kind=TREATMENT).order_by("-edition").first()
+        )
     )
     proposed_at = AT
 
@@ -108,7 +110,9 @@ def all_items(key: str, value: int = 0, **changes: int | None) -> dict[str, int 
     return answers | {name.replace("_", "-"): given for name, given in changes.items()}
 
 
-def publish_edition(*, number: int, is_material: bool = True, **changes: str) -> TemplateEdition:
+def publish_edition(
+    *, number: int, is_material: bool = True, **changes: str
+) -> TemplateEdition:
     """A newer edition of the treatment consent; ``changes`` maps a part's id to its words."""
     old = TemplateEdition.objects.filter(kind=TREATMENT).order_by("-edition").first()
     assert old is not None

@@ -66,7 +66,14 @@ def sign_in(page, user):
     name = settings.SESSION_COOKIE_NAME
     page.set_viewport_size(DESK)
     page.context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/"}]
+        [
+            {
+                "name": name,
+                "value": client.cookies[name].value,
+                "domain": "localhost",
+                "path": "/",
+            }
+        ]
     )
 
 
@@ -113,7 +120,9 @@ def test_the_packet_on_a_phone(page, home, axe):
     page.get_by_role("button", name="Next").click()
     page.wait_for_url("**/p/forms/4/2/")
     targets = page.locator("main a:visible, main button:visible, .k-answer")
-    heights = [targets.nth(at).bounding_box()["height"] for at in range(targets.count())]
+    heights = [
+        targets.nth(at).bounding_box()["height"] for at in range(targets.count())
+    ]
     assert min(heights) >= 44
     assert page.locator(".k-answer").first.bounding_box()["height"] >= 44
 
@@ -158,7 +167,9 @@ def test_a_consent_on_a_phone(page, home, axe):
     ):
         look(page, home, axe, f"/p/read/{path}", f"consent-{name}")
     for part in consent.template.sections:
-        services.acknowledge_section(consent_id=consent.pk, section_id=part["id"], given="JT")
+        services.acknowledge_section(
+            consent_id=consent.pk, section_id=part["id"], given="JT"
+        )
     page.goto(home.url + "/p/read/sign/")
     page.get_by_label("I have read all parts").check()
     page.get_by_label("Your full name").fill("Juniper Testwell")

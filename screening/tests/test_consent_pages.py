@@ -33,14 +33,22 @@ def read_all(client, consent):
 
 
 def sign(client, **changes):
-    data = {"agreed": "on", "printed_name": "Juniper Testwell", "edition": "1", **changes}
+    data = {
+        "agreed": "on",
+        "printed_name": "Juniper Testwell",
+        "edition": "1",
+        **changes,
+    }
     return client.post("/p/read/sign/", data)
 
 
 def test_read_part_by_part_sign_and_get_the_copy(client, consent, now, media):
     page = client.get("/p/read/")
     assert b"7 short parts" in page.content
-    assert b"ketamine" not in page.content.split(b"<title>")[1].split(b"</title>")[0].lower()
+    assert (
+        b"ketamine"
+        not in page.content.split(b"<title>")[1].split(b"</title>")[0].lower()
+    )
     last = read_all(client, consent)
     assert last.url == "/p/read/sign/"
     assert sign(client).url == "/p/read/done/"
@@ -138,7 +146,9 @@ def test_what_is_new_since_the_last_signature_is_marked(behind_link, client, con
     page = client.get("/p/read/")
     assert page.context["next"].id == "going-home"
     assert [part.id for part in page.context["parts"] if part.is_new] == ["going-home"]
-    assert "This part is new since you signed" in client.get("/p/read/5/").content.decode()
+    assert (
+        "This part is new since you signed" in client.get("/p/read/5/").content.decode()
+    )
     assert "This part is new" not in client.get("/p/read/1/").content.decode()
 
 
@@ -184,7 +194,16 @@ def test_a_signed_consent_can_be_taken_back(client, consent):
 def test_a_link_to_another_patients_consent_opens_nothing(behind_link, consent):
     row = type("Row", (), {"patient": PatientFactory.create(), "pk": consent.pk})
     client = behind_link("consent", row)
-    paths = ("", "1/", "1/question/", "sign/", "done/", "copy/", "decline/", "withdraw/")
+    paths = (
+        "",
+        "1/",
+        "1/question/",
+        "sign/",
+        "done/",
+        "copy/",
+        "decline/",
+        "withdraw/",
+    )
     for path in paths:
         assert client.get(f"/p/read/{path}").status_code == 403
     assert client.post("/p/read/sign/", {"printed_name": "Eve"}).status_code == 403
@@ -200,7 +219,9 @@ def test_the_paper_is_made_again_with_the_clinicians_name(
     sign(client)
     rendering.render_job(RenderJob.objects.get().pk, now=now)
     nurse = as_role("nurse")
-    page = nurse.post(f"/screening/consents/{consent.pk}/explained/", {"password": PASSWORD})
+    page = nurse.post(
+        f"/screening/consents/{consent.pk}/explained/", {"password": PASSWORD}
+    )
     assert page.status_code == 302
     waiting = RenderJob.objects.get(status="preparation")
     rendering.render_job(waiting.pk, now=now)

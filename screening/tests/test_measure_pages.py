@@ -72,7 +72,9 @@ def test_all_items_give_a_total_and_a_thank_you(client, response):
     assert client.get("/p/form/").url == "/p/form/done/"
 
 
-@pytest.mark.parametrize(("value", "minutes"), [("1", 240), ("2", 120), ("3", 30), (None, 120)])
+@pytest.mark.parametrize(
+    ("value", "minutes"), [("1", 240), ("2", 120), ("3", 30), (None, 120)]
+)
 def test_item_nine_tells_staff_at_once_and_shows_whom_to_call(
     client, response, now, value, minutes
 ):
@@ -104,7 +106,9 @@ def test_a_question_jumped_over_is_asked_before_the_end(client):
     assert page.url == "/p/form/1/"
 
 
-@pytest.mark.parametrize("sent", [{}, {"answer": "7"}, {"answer": "x"}, {"answer": "-1"}])
+@pytest.mark.parametrize(
+    "sent", [{}, {"answer": "7"}, {"answer": "x"}, {"answer": "-1"}]
+)
 def test_an_answer_that_is_not_offered_is_refused(client, sent):
     page = client.post("/p/form/1/", sent)
     assert page.status_code == 422
@@ -135,7 +139,11 @@ def test_a_link_to_another_patients_form_opens_nothing(behind_link, response, no
 def test_an_expired_link_is_not_valid(response, now, freeze):
     clock = freeze(now)
     issued = links.issue_link(
-        patient=response.patient, purpose="measures", object_id=response.pk, by=None, now=now
+        patient=response.patient,
+        purpose="measures",
+        object_id=response.pk,
+        by=None,
+        now=now,
     )
     clock.shift(timedelta(days=15))
     path = issued.url.removeprefix("http://localhost:8000")
@@ -144,12 +152,19 @@ def test_an_expired_link_is_not_valid(response, now, freeze):
 
 
 def test_a_form_sent_in_twice_is_refused(response, now):
-    args = {"answers": all_items("phq-9"), "mode": ResponseMode.LINK, "by": None, "now": now}
+    args = {
+        "answers": all_items("phq-9"),
+        "mode": ResponseMode.LINK,
+        "by": None,
+        "now": now,
+    }
     services.submit_response(response_id=response.pk, **args)
     with pytest.raises(services.AlreadyAnswered):
         services.submit_response(response_id=response.pk, **args)
     with pytest.raises(services.AlreadyAnswered):
-        services.keep_answer(response_id=response.pk, link_id="phq9-1", value=1, now=now)
+        services.keep_answer(
+            response_id=response.pk, link_id="phq9-1", value=1, now=now
+        )
 
 
 def test_a_new_score_runs_the_rules_again(now, django_capture_on_commit_callbacks):

@@ -90,7 +90,9 @@ def walk_identity(client, **changes):
     page = client.get(url(PacketSection.IDENTITY))
     form = page.context["form"]
     typed = {name: form[name].value() for name in form.fields} | changes
-    return client.post(url(PacketSection.IDENTITY), {**hidden(page), **typed}, follow=True)
+    return client.post(
+        url(PacketSection.IDENTITY), {**hidden(page), **typed}, follow=True
+    )
 
 
 def walk_medicines(client):
@@ -112,7 +114,9 @@ def walk_medicines(client):
 
 def walk_contact(client, **boxes):
     page = client.get(url(PacketSection.CONTACT))
-    return client.post(url(PacketSection.CONTACT), {**hidden(page), **boxes}, follow=True)
+    return client.post(
+        url(PacketSection.CONTACT), {**hidden(page), **boxes}, follow=True
+    )
 
 
 def walk_all(client):
@@ -164,7 +168,9 @@ def test_every_question_of_the_dictionary_is_reached_by_some_answer(client):
 def test_not_sure_reaches_the_reviewer_as_an_open_question_and_never_as_no(
     client, packet
 ):
-    walk_part(client, PacketSection.MIND, psychosis_history={"psychosis_history": "not-sure"})
+    walk_part(
+        client, PacketSection.MIND, psychosis_history={"psychosis_history": "not-sure"}
+    )
     answers = newest_answers(packet.episode_id)
     assert answers["psychosis_history"].value is None
     assert answers["psychosis_dx"].value is False
@@ -279,7 +285,9 @@ def test_texting_without_a_number_is_refused_at_the_box(client, packet):
 def test_i_take_nothing_is_an_answer_of_its_own(client, packet):
     page = client.get(url(PacketSection.MEDICATIONS, 1))
     page = client.post(
-        url(PacketSection.MEDICATIONS, 1), {**hidden(page), "do": "nothing"}, follow=True
+        url(PacketSection.MEDICATIONS, 1),
+        {**hidden(page), "do": "nothing"},
+        follow=True,
     )
     client.post(url(PacketSection.MEDICATIONS, 2), {**hidden(page), "do": "not-sure"})
     answers = newest_answers(packet.episode_id)

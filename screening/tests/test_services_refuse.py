@@ -160,15 +160,25 @@ def test_each_step_of_a_consent_from_each_status(episode, nurse, now, status, ac
 
     def do():
         if act == "read":
-            services.acknowledge_section(consent_id=consent.pk, section_id="what", given="")
+            services.acknowledge_section(
+                consent_id=consent.pk, section_id="what", given=""
+            )
         elif act == "decline":
-            services.decline_consent(consent_id=consent.pk, reason="", link=None, now=now)
+            services.decline_consent(
+                consent_id=consent.pk, reason="", link=None, now=now
+            )
         elif act == "ask":
             services.ask_about_section(
-                consent_id=consent.pk, section_id="what", text="Why?", link=None, now=now
+                consent_id=consent.pk,
+                section_id="what",
+                text="Why?",
+                link=None,
+                now=now,
             )
         elif act == "withdraw":
-            services.withdraw_consent(consent_id=consent.pk, reason="", by=nurse, now=now)
+            services.withdraw_consent(
+                consent_id=consent.pk, reason="", by=nurse, now=now
+            )
         else:
             services.sign_consent_as_clinician(
                 consent_id=consent.pk, password=PASSWORD, by=nurse, now=now
@@ -201,7 +211,9 @@ def test_a_signed_consent_counts_until_a_material_edition_comes(episode, now):
     assert not consent_state(episode.pk, on=now.date()).is_current
 
 
-def test_only_clinicians_explain_answer_and_only_staff_withdraw(episode, desk, stranger, now):
+def test_only_clinicians_explain_answer_and_only_staff_withdraw(
+    episode, desk, stranger, now
+):
     consent = consent_in(episode, ConsentStatus.ACTIVE, now)
     with pytest.raises(NotAllowed):
         services.sign_consent_as_clinician(
@@ -210,7 +222,9 @@ def test_only_clinicians_explain_answer_and_only_staff_withdraw(episode, desk, s
     with pytest.raises(NotAllowed):
         services.answer_question(consent_id=consent.pk, number=0, by=desk, now=now)
     with pytest.raises(NotAllowed):
-        services.withdraw_consent(consent_id=consent.pk, reason="", by=stranger, now=now)
+        services.withdraw_consent(
+            consent_id=consent.pk, reason="", by=stranger, now=now
+        )
     assert not Signature.objects.exists()
 
 
@@ -252,7 +266,9 @@ def test_a_measurement_cannot_lie_in_the_future(episode, nurse, now):
         "now": now,
     }
     with pytest.raises(DomainError, match="future"):
-        services.record_observation(effective_at=now + timedelta(hours=1), by=nurse, **args)
+        services.record_observation(
+            effective_at=now + timedelta(hours=1), by=nurse, **args
+        )
     with pytest.raises(NotAllowed):
         services.record_observation(
             effective_at=now, by=UserFactory.create(front_desk=True), **args
@@ -268,12 +284,16 @@ def test_naming_an_allergy_ends_none_known_and_not_the_other_way(episode, nurse,
         "now": now,
     }
     services.record_allergies(names_and_reactions=[], none_known=True, **args)
-    services.record_allergies(names_and_reactions=[("Latex", "")], none_known=False, **args)
+    services.record_allergies(
+        names_and_reactions=[("Latex", "")], none_known=False, **args
+    )
     services.record_allergies(names_and_reactions=[], none_known=True, **args)
     live = episode.patient.allergies.filter(entered_in_error_at=None)
     assert [row.text for row in live] == ["Latex"]
     with pytest.raises(DomainError, match="Either"):
-        services.record_allergies(names_and_reactions=[("X", "")], none_known=True, **args)
+        services.record_allergies(
+            names_and_reactions=[("X", "")], none_known=True, **args
+        )
 
 
 def test_a_review_item_closes_with_the_decision(episode, now):

@@ -52,7 +52,9 @@ def filled_in(episode, now, **changes):
 
 def measure(client, episode, systolic=("124", "122"), diastolic=("78", "76"), **more):
     data = {"weight_unit": "kg", **more}
-    for number, (upper, lower) in enumerate(zip(systolic, diastolic, strict=True), start=1):
+    for number, (upper, lower) in enumerate(
+        zip(systolic, diastolic, strict=True), start=1
+    ):
         data |= {f"systolic_{number}": upper, f"diastolic_{number}": lower}
     return client.post(f"/screening/{episode.pk}/vitals/", data)
 
@@ -90,7 +92,9 @@ def test_the_prescriber_reads_the_review_and_signs(as_role, episode, now):
     assert row.decision == Decision.ELIGIBLE
     episode.refresh_from_db()
     assert episode.phase == Phase.PREPARATION
-    assert "Signed decisions" in client.get(f"/screening/{episode.pk}/").content.decode()
+    assert (
+        "Signed decisions" in client.get(f"/screening/{episode.pk}/").content.decode()
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,26 +153,36 @@ def test_settling_an_open_answer_runs_the_rules(as_role, episode, now):
     client = as_role("nurse")
     ready(client, episode, now, psychosis_history=None)
     page = client.get(f"/screening/{episode.pk}/")
-    assert f"/screening/{episode.pk}/answers/psychosis_history/" in page.content.decode()
+    assert (
+        f"/screening/{episode.pk}/answers/psychosis_history/" in page.content.decode()
+    )
     sent = {"psychosis_history": "no", "note": "Asked again on the phone"}
     client.post(f"/screening/{episode.pk}/answers/psychosis_history/", sent)
-    newest = HistoryAnswer.objects.filter(field="psychosis_history").latest("answered_at")
+    newest = HistoryAnswer.objects.filter(field="psychosis_history").latest(
+        "answered_at"
+    )
     assert (newest.value, newest.note) == (False, "Asked again on the phone")
     text = client.get(f"/screening/{episode.pk}/").content.decode()
     assert client.user.name in text
 
 
 @pytest.mark.parametrize(
-    "field", ["capacity", "hcg_result", "hcg_date", "htn_regimen_stable_days", "nyha", "cvd"]
+    "field",
+    ["capacity", "hcg_result", "hcg_date", "htn_regimen_stable_days", "nyha", "cvd"],
 )
 def test_clinicians_fields_each_have_a_page(as_role, episode, field):
     client = as_role("nurse")
     assert client.get(f"/screening/{episode.pk}/answers/{field}/").status_code == 200
-    assert client.post(f"/screening/{episode.pk}/answers/{field}/", {}).status_code == 422
+    assert (
+        client.post(f"/screening/{episode.pk}/answers/{field}/", {}).status_code == 422
+    )
 
 
 def test_a_field_nobody_knows_is_not_found(as_role, episode):
-    assert as_role("nurse").get(f"/screening/{episode.pk}/answers/shoe/").status_code == 404
+    assert (
+        as_role("nurse").get(f"/screening/{episode.pk}/answers/shoe/").status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,7 +200,9 @@ def test_a_field_nobody_knows_is_not_found(as_role, episode):
         ({}, "at least one reading"),
     ],
 )
-def test_impossible_readings_are_refused_with_a_sentence(as_role, episode, sent, sentence):
+def test_impossible_readings_are_refused_with_a_sentence(
+    as_role, episode, sent, sentence
+):
     client = as_role("nurse")
     page = client.post(f"/screening/{episode.pk}/vitals/", sent)
     assert page.status_code == 422
@@ -219,16 +235,22 @@ def test_medicines_and_allergies_are_added_and_marked_as_errors(as_role, episode
     text = client.get(base).content.decode()
     assert "Lithium" in text
     assert "Latex" in text
-    assert "No known allergies" not in text.split('id="allergies"')[1].split("<form method")[0]
+    assert (
+        "No known allergies"
+        not in text.split('id="allergies"')[1].split("<form method")[0]
+    )
     row = episode.patient.medication_statements.get()
     client.post(f"{base}medicine/{row.pk}/error/")
     assert "Lithium" not in client.get(base).content.decode()
     assert client.post(base, {"what": "medicine", "name": ""}).status_code == 422
     assert client.post(base, {"what": "allergy"}).status_code == 422
     other = EpisodeFactory.create()
-    assert client.post(
-        f"/screening/{other.pk}/medicines/medicine/{row.pk}/error/"
-    ).status_code == 404
+    assert (
+        client.post(
+            f"/screening/{other.pk}/medicines/medicine/{row.pk}/error/"
+        ).status_code
+        == 404
+    )
 
 
 CLINICAL_PAGES = ("", "vitals/", "medicines/", "answers/capacity/", "preparation/")
@@ -236,7 +258,9 @@ CLINICAL_PAGES = ("", "vitals/", "medicines/", "answers/capacity/", "preparation
 
 @pytest.mark.parametrize("path", CLINICAL_PAGES)
 def test_the_front_desk_opens_no_clinical_page(as_role, episode, path):
-    assert as_role("front-desk").get(f"/screening/{episode.pk}/{path}").status_code == 403
+    assert (
+        as_role("front-desk").get(f"/screening/{episode.pk}/{path}").status_code == 403
+    )
 
 
 @pytest.mark.parametrize("role", ["compliance", "admin"])
@@ -270,25 +294,34 @@ def test_each_form_is_sent_by_the_agreed_channel(as_role, episode, what):
     ContactConsentFactory.create(patient=episode.patient)
     ContactConsentFactory.create(patient=episode.patient, purpose="measures")
     client = as_role("front-desk")
-    page = client.post(f"/screening/{episode.pk}/forms/send/", {"what": what}, follow=True)
+    page = client.post(
+        f"/screening/{episode.pk}/forms/send/", {"what": what}, follow=True
+    )
     assert "On its way" in page.content.decode()
 
 
 def test_without_permission_to_write_the_tablet_is_named(as_role, episode):
     client = as_role("front-desk")
-    page = client.post(f"/screening/{episode.pk}/forms/send/", {"what": "packet"}, follow=True)
+    page = client.post(
+        f"/screening/{episode.pk}/forms/send/", {"what": "packet"}, follow=True
+    )
     assert "agreed to no channel" in page.content.decode()
 
 
 def test_an_unknown_form_is_not_found(as_role, episode):
     client = as_role("front-desk")
-    assert client.post(f"/screening/{episode.pk}/forms/send/", {"what": "x"}).status_code == 404
+    assert (
+        client.post(f"/screening/{episode.pk}/forms/send/", {"what": "x"}).status_code
+        == 404
+    )
 
 
 def test_a_doubled_press_sends_one_packet(as_role, episode):
     client, key = as_role("front-desk"), str(uuid4())
     for _ in range(2):
-        client.post(f"/screening/{episode.pk}/forms/send/", {"what": "packet", "_once": key})
+        client.post(
+            f"/screening/{episode.pk}/forms/send/", {"what": "packet", "_once": key}
+        )
     assert IntakePacket.objects.count() == 1
 
 
@@ -310,7 +343,9 @@ def test_the_tablet_is_handed_over_and_staff_are_signed_out(
     assert client.get(path).status_code == 200
     assert client.get(f"/screening/{episode.pk}/forms/").status_code == 302
     other = EpisodeFactory.create()
-    again = as_role("front-desk").post(f"/screening/{other.pk}/forms/{kind}/{row.pk}/tablet/")
+    again = as_role("front-desk").post(
+        f"/screening/{other.pk}/forms/{kind}/{row.pk}/tablet/"
+    )
     assert again.status_code == 404
 
 
@@ -331,16 +366,24 @@ def phone(client, episode, number, **sent):
 def test_the_whole_packet_on_the_phone(as_role, episode):
     packet = PacketFactory.create(episode=episode)
     desk, nurse = as_role("front-desk"), as_role("nurse")
-    assert "a clinician asks this" in desk.get(
-        f"/screening/{episode.pk}/phone/"
-    ).content.decode()
+    assert (
+        "a clinician asks this"
+        in desk.get(f"/screening/{episode.pk}/phone/").content.decode()
+    )
     version = str(episode.patient.version)
-    me = {"phone": "555 010 1111", "email": "me@mail.example", "record_version": version}
+    me = {
+        "phone": "555 010 1111",
+        "email": "me@mail.example",
+        "record_version": version,
+    }
     assert phone(desk, episode, 1, **me).status_code == 302
     assert phone(desk, episode, 2, email_care="on").status_code == 302
     assert phone(desk, episode, 3, htn_dx="no").status_code == 403
     for number in range(1, 9):
-        assert nurse.get(f"/screening/{episode.pk}/phone/{number}/").status_code in (200, 302)
+        assert nurse.get(f"/screening/{episode.pk}/phone/{number}/").status_code in (
+            200,
+            302,
+        )
     assert phone(nurse, episode, 3, htn_dx="no", cvd=["none"]).status_code == 302
     assert phone(nurse, episode, 4, psychosis_dx="no").status_code == 302
     assert phone(nurse, episode, 5, sud_active="no").status_code == 302
@@ -409,4 +452,6 @@ def test_the_review_asks_the_same_for_any_history(as_role, episode, now, times):
     client.get(f"/screening/{episode.pk}/")
     with CaptureQueriesContext(connection) as asked:
         client.get(f"/screening/{episode.pk}/")
-    assert len(asked) <= 15, "\n".join(row["sql"][:160] for row in asked.captured_queries)
+    assert len(asked) <= 15, "\n".join(
+        row["sql"][:160] for row in asked.captured_queries
+    )

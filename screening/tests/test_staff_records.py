@@ -69,7 +69,9 @@ def test_a_preparation_visit_is_kept_changed_and_signed(as_role, episode):
 )
 def test_a_refused_visit_says_why(as_role, episode, changes, sentence):
     client = as_role("therapist")
-    page = client.post(f"/screening/{episode.pk}/preparation/new/", {**VISIT, **changes})
+    page = client.post(
+        f"/screening/{episode.pk}/preparation/new/", {**VISIT, **changes}
+    )
     assert page.status_code == 422
     assert sentence in page.content.decode()
     assert not PreparationRecord.objects.exists()
@@ -94,7 +96,9 @@ def test_two_people_writing_see_both_texts(as_role, episode):
 
 def test_without_an_intention_or_password_nothing_is_signed(as_role, episode):
     client = as_role("therapist")
-    record = PreparationFactory.create(episode=episode, written_by=client.user, intention="")
+    record = PreparationFactory.create(
+        episode=episode, written_by=client.user, intention=""
+    )
     path = f"/screening/preparations/{record.pk}/sign/"
     page = client.post(path, {"password": PASSWORD, "version": "1"})
     assert page.status_code == 422
@@ -137,7 +141,10 @@ def test_an_alert_shows_the_answer_and_closes_with_a_note(as_role, episode, aler
     assert item9_open(episode.patient_id)
     client.post(f"{path}take/")
     assert client.post(path, {"note": ""}).status_code == 422
-    sent = {"note": "Calm, has a plan for the evening.", "done": ["Talked with the patient"]}
+    sent = {
+        "note": "Calm, has a plan for the evening.",
+        "done": ["Talked with the patient"],
+    }
     assert client.post(path, sent).status_code == 302
     alert.refresh_from_db()
     assert alert.closing_note.startswith("Talked with the patient")
@@ -151,14 +158,18 @@ def test_an_alert_is_for_clinicians_only(as_role, alert, role):
 
 
 def test_the_front_desk_reads_neutral_words_of_an_alert(as_role, episode, alert):
-    text = as_role("front-desk").get(f"/patients/{episode.patient_id}/").content.decode()
+    text = (
+        as_role("front-desk").get(f"/patients/{episode.patient_id}/").content.decode()
+    )
     assert "pass it to a clinician" in text
     assert "self-harm" not in text.lower()
     work = as_role("front-desk").get("/work/?whose=clinic").content.decode()
     assert "self-harm" not in work.lower()
 
 
-def test_the_clinicians_banner_says_the_pathway_and_the_allergies(as_role, episode, alert):
+def test_the_clinicians_banner_says_the_pathway_and_the_allergies(
+    as_role, episode, alert
+):
     client = as_role("nurse")
     text = client.get(f"/patients/{episode.patient_id}/").content.decode()
     assert "Safety pathway open" in text
@@ -226,7 +237,9 @@ def test_measures_have_a_tab_for_clinicians_only(as_role, episode, alert):
     row = episode.questionnaire_responses.get()
     one = client.get(f"/screening/measures/{row.pk}/")
     assert "More than half the days" in one.content.decode()
-    assert as_role("front-desk").get(f"/screening/measures/{row.pk}/").status_code == 403
+    assert (
+        as_role("front-desk").get(f"/screening/measures/{row.pk}/").status_code == 403
+    )
 
 
 def test_a_patient_without_a_course_leads_back_to_the_chart(as_role, now, freeze):

@@ -65,10 +65,14 @@ def overview(request: LinkRequest) -> HttpResponse:
     return page(request, "read", context)
 
 
-def _next_part(parts: list[consents.Part], *, earlier_first: bool) -> consents.Part | None:
+def _next_part(
+    parts: list[consents.Part], *, earlier_first: bool
+) -> consents.Part | None:
     """The first part that waits; with an earlier signature, the first that is new."""
     waiting = [
-        part for part in parts if not part.is_read or (part.ack != "none" and not part.given)
+        part
+        for part in parts
+        if not part.is_read or (part.ack != "none" and not part.given)
     ]
     new = [part for part in waiting if part.is_new]
     if earlier_first and new:
@@ -141,7 +145,11 @@ def ask(request: LinkRequest, number: int) -> HttpResponse:
             form.add_error("question", str(refusal))
         else:
             return redirect("screening:read_part", number)
-    context = {"part": here, "form": form, "place_text": f"Part {number} of {len(parts)}"}
+    context = {
+        "part": here,
+        "form": form,
+        "place_text": f"Part {number} of {len(parts)}",
+    }
     return page(request, "read_ask", context, status=422 if form.errors else 200)
 
 
@@ -187,7 +195,9 @@ def _sign_page(request: LinkRequest, consent: Consent, form: SignForm) -> HttpRe
         "form": form,
         "total": len(parts),
         "missing": [
-            part for part in parts if not part.is_read or (part.ack != "none" and not part.given)
+            part
+            for part in parts
+            if not part.is_read or (part.ack != "none" and not part.given)
         ],
         "asked": len(open_questions(consent)),
     }

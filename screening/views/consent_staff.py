@@ -37,7 +37,9 @@ def _consent_or_404(request: StaffRequest, pk: UUID) -> Consent:
 @staff(*SCHEDULING)
 @require_safe
 def consent(request: StaffRequest, pk: UUID) -> HttpResponse:
-    return _page(request, _consent_or_404(request, pk), PasswordForm(), StaffWithdrawForm())
+    return _page(
+        request, _consent_or_404(request, pk), PasswordForm(), StaffWithdrawForm()
+    )
 
 
 @staff(*CLINICAL)

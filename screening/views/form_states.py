@@ -43,7 +43,9 @@ def states(request: StaffRequest, pk: UUID) -> HttpResponse:
         "lines": lines,
         "has_packet": any(line.kind == "packet" and line.is_open for line in lines),
         "consent": consent_states([episode.pk], on=on)[episode.pk],
-        "eligibility": _eligibility_words(request, state.sentence, bool(state.decision)),
+        "eligibility": _eligibility_words(
+            request, state.sentence, bool(state.decision)
+        ),
         "is_clinical": request.user.is_clinical,
         "is_open": episode.ended_at is None,
     }

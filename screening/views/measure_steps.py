@@ -60,7 +60,9 @@ def item_step(
         kept = keep_answer(
             response_id=response.pk, link_id=item.link_id, value=value, now=now
         )
-        return _onward(kept, number, way, needs_help=_is_grave(response, item.link_id, value))
+        return _onward(
+            kept, number, way, needs_help=_is_grave(response, item.link_id, value)
+        )
     total = len(instrument.items)
     return page(
         request,

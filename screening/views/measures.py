@@ -39,7 +39,10 @@ def start(request: LinkRequest) -> HttpResponse:
     return page(
         request,
         "form_start",
-        {"total": len(instrument.items), "minutes": max(1, round(len(instrument.items) / 4))},
+        {
+            "total": len(instrument.items),
+            "minutes": max(1, round(len(instrument.items) / 4)),
+        },
     )
 
 
@@ -100,7 +103,9 @@ def later(request: LinkRequest) -> HttpResponse:
         "total": total,
         "noun": "questions",
         "until": request.link.expires_at,
-        "on_url": reverse("screening:form_step", args=[measure_steps.first_open(response)]),
+        "on_url": reverse(
+            "screening:form_step", args=[measure_steps.first_open(response)]
+        ),
     }
     return page(request, "later", context)
 

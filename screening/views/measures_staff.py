@@ -32,15 +32,21 @@ SHOWN = 40
 def measures(request: StaffRequest, pk: UUID) -> HttpResponse:
     patient, now = patient_or_404(request, pk), clock.now()
     record_read(by=request.user, category=Category.QUESTIONNAIRE, patient_id=patient.pk)
-    rows = QuestionnaireResponse.objects.visible_to(request.user).filter(patient=patient)
+    rows = QuestionnaireResponse.objects.visible_to(request.user).filter(
+        patient=patient
+    )
     series = score_series(patient.pk, [PHQ9_TOTAL, GAD7_TOTAL])
-    filled = rows.filter(status=ResponseStatus.COMPLETED).order_by("-completed_at", "pk")
+    filled = rows.filter(status=ResponseStatus.COMPLETED).order_by(
+        "-completed_at", "pk"
+    )
     context = {
         **chart_frame(request, patient, now=now, tab="measures", with_steps=False),
         "drawn": symptom_chart(
             series, dose_marks.marks(patient.pk), zone=patient.site.zone
         ),
-        "filled": list(filled.values("pk", "instrument", "completed_at", "mode")[:SHOWN]),
+        "filled": list(
+            filled.values("pk", "instrument", "completed_at", "mode")[:SHOWN]
+        ),
         "episode": current_episode(patient.pk),
     }
     return render(request, "screening/measures.html", context)
@@ -51,7 +57,9 @@ def measures(request: StaffRequest, pk: UUID) -> HttpResponse:
 def one(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The items of one filled-in form."""
     response = get_object_or_404(
-        QuestionnaireResponse.objects.visible_to(request.user).select_related("recorded_by"),
+        QuestionnaireResponse.objects.visible_to(request.user).select_related(
+            "recorded_by"
+        ),
         pk=pk,
         status=ResponseStatus.COMPLETED,
     )

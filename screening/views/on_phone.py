@@ -104,7 +104,9 @@ def part(request: StaffRequest, pk: UUID, number: int) -> HttpResponse:
     return render(request, "screening/phone_part.html", context, status=status)
 
 
-def _next(request: StaffRequest, packet: IntakePacket, episode_id: UUID) -> HttpResponse:
+def _next(
+    request: StaffRequest, packet: IntakePacket, episode_id: UUID
+) -> HttpResponse:
     packet.refresh_from_db()
     if packet.completed_at is not None:
         messages.success(request, "All parts are in.")
@@ -139,7 +141,9 @@ def _keep(
     common: dict[str, Any] = {"packet": packet, "hand": hand, "now": now}
     if section is PacketSection.IDENTITY:
         services.finish_identity(
-            details=form.details(), version=form.cleaned_data["record_version"], **common
+            details=form.details(),
+            version=form.cleaned_data["record_version"],
+            **common,
         )
     elif section is PacketSection.CONTACT:
         services.finish_contact(given=form.given(), **common)
@@ -161,7 +165,10 @@ def measure(request: StaffRequest, pk: UUID, form: UUID) -> HttpResponse:
     """One questionnaire, asked on the phone."""
     episode, now = episode_or_404(request, pk), clock.now()
     response = get_object_or_404(
-        QuestionnaireResponse, pk=form, episode=episode, status=ResponseStatus.IN_PROGRESS
+        QuestionnaireResponse,
+        pk=form,
+        episode=episode,
+        status=ResponseStatus.IN_PROGRESS,
     )
     instrument = instruments.load(response.instrument)
     filled = MeasureForm(

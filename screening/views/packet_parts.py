@@ -91,13 +91,17 @@ def contact(request: LinkRequest, packet: IntakePacket, place: Place) -> HttpRes
     }
     form = ContactForm(posted, patient=patient, initial=initial)
     if posted is not None and form.is_valid():
-        finish_contact(packet=packet, given=form.given(), hand=place.hand, now=place.now)
+        finish_contact(
+            packet=packet, given=form.given(), hand=place.hand, now=place.now
+        )
         return redirect("screening:packet")
     context = {"form": form, "place": place, "later_url": _later()}
     return page(request, "contact", context, status=422 if form.errors else 200)
 
 
-def medications(request: LinkRequest, packet: IntakePacket, place: Place) -> HttpResponse:
+def medications(
+    request: LinkRequest, packet: IntakePacket, place: Place
+) -> HttpResponse:
     """Screen 1 medicines, screen 2 allergies; both lists are drafts until the end."""
     if place.section in packet.done:
         return page(request, "part_done", {"title": place.section.label})
@@ -192,7 +196,11 @@ def _contradiction(asked: str, rows: list[list[str]]) -> str:
 
 
 def _after(
-    packet: IntakePacket, place: Place, screen: _Screen, draft: dict[str, Any], asked: str
+    packet: IntakePacket,
+    place: Place,
+    screen: _Screen,
+    draft: dict[str, Any],
+    asked: str,
 ) -> HttpResponse:
     if asked in {"nothing", "all"}:
         return redirect("screening:packet_step", place.part, 2)
@@ -213,7 +221,9 @@ def _after(
 
 
 def _without(rows: list[list[str]], number: str) -> list[list[str]]:
-    gone = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else -1
+    gone = (
+        int(number) if number.isascii() and number.isdigit() and len(number) < 4 else -1
+    )
     return [row for index, row in enumerate(rows) if index != gone]
 
 

@@ -29,9 +29,13 @@ def step(request: LinkRequest, packet: IntakePacket, place: Place) -> HttpRespon
     questions = of_section(place.section)
     draft = _draft(packet, place)
     if place.number == 0:
-        return redirect("screening:packet_step", place.part, _first_open(questions, draft))
+        return redirect(
+            "screening:packet_step", place.part, _first_open(questions, draft)
+        )
     if place.number > len(questions) or not questions[place.number - 1].applies(draft):
-        return redirect("screening:packet_step", place.part, _first_open(questions, draft))
+        return redirect(
+            "screening:packet_step", place.part, _first_open(questions, draft)
+        )
     question = questions[place.number - 1]
     posted = request.POST if request.method == "POST" else None
     form = QuestionForm(posted, questions=[question], answers=draft)

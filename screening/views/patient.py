@@ -29,7 +29,9 @@ def proof_of(request: LinkRequest) -> str:
 def packet_of(request: LinkRequest) -> IntakePacket | None:
     """The packet this link opens; None when it is not this patient's."""
     return (
-        IntakePacket.objects.select_related("patient", "episode__site", "episode__patient")
+        IntakePacket.objects.select_related(
+            "patient", "episode__site", "episode__patient"
+        )
         .filter(pk=request.link.object_id, patient_id=request.link.patient_id)
         .first()
     )

@@ -111,7 +111,15 @@ def _show(
 
 def _initial(found: PreparationRecord, episode: EpisodeOfCare) -> dict[str, Any]:
     local = timezone.localtime(found.held_at, episode.site.zone)
-    names = ("covered", "intention", "touch", "stop_signal", "music", "grounding", "notes")
+    names = (
+        "covered",
+        "intention",
+        "touch",
+        "stop_signal",
+        "music",
+        "grounding",
+        "notes",
+    )
     shades = {True: "yes", False: "no", None: ""}[found.eye_shades]
     return {
         **{name: getattr(found, name) for name in names},

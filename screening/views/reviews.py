@@ -156,7 +156,10 @@ def _page(
 
 
 def _rules(
-    evaluation: EligibilityEvaluation | None, known: Known, episode: EpisodeOfCare, on: date
+    evaluation: EligibilityEvaluation | None,
+    known: Known,
+    episode: EpisodeOfCare,
+    on: date,
 ) -> dict[str, Any]:
     if evaluation is None:
         return {"rules": None, "stale": "", "verdicts": []}
@@ -174,7 +177,8 @@ def _rules(
             on=on,
         ),
         "verdicts": [
-            (name, verdict.label, reviews.VERDICT_TONE[verdict]) for name, verdict in verdicts
+            (name, verdict.label, reviews.VERDICT_TONE[verdict])
+            for name, verdict in verdicts
         ],
     }
 

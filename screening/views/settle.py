@@ -64,7 +64,9 @@ def answer(request: StaffRequest, pk: UUID, field: str) -> HttpResponse:
         )
         messages.success(request, "Kept. The rules have run again.")
         return redirect("screening:review", episode.pk)
-    record_read(by=request.user, category=Category.SCREENING, patient_id=episode.patient_id)
+    record_read(
+        by=request.user, category=Category.SCREENING, patient_id=episode.patient_id
+    )
     sources = Sources(known, {}, None, episode.site.zone)
     context = {
         **frame(request, episode, now=now),
@@ -104,7 +106,9 @@ def vitals(request: StaffRequest, pk: UUID) -> HttpResponse:
             )
             messages.success(request, "Readings kept. The rules have run again.")
             return redirect("screening:review", episode.pk)
-    record_read(by=request.user, category=Category.SCREENING, patient_id=episode.patient_id)
+    record_read(
+        by=request.user, category=Category.SCREENING, patient_id=episode.patient_id
+    )
     context = {**frame(request, episode, now=now), "form": form}
     return render(request, "screening/vitals.html", context, status=_status(form))
 
@@ -121,7 +125,9 @@ def medicines(request: StaffRequest, pk: UUID) -> HttpResponse:
     if what == "medicine" and medicine.is_valid():
         services.record_medications(
             patient=episode.patient,
-            names_and_doses=[(medicine.cleaned_data["name"], medicine.cleaned_data["dose"])],
+            names_and_doses=[
+                (medicine.cleaned_data["name"], medicine.cleaned_data["dose"])
+            ],
             mode=ResponseMode.CLINICIAN,
             by=request.user,
             now=now,
@@ -139,7 +145,9 @@ def medicines(request: StaffRequest, pk: UUID) -> HttpResponse:
             now=now,
         )
         return _kept(request, episode.pk)
-    record_read(by=request.user, category=Category.SCREENING, patient_id=episode.patient_id)
+    record_read(
+        by=request.user, category=Category.SCREENING, patient_id=episode.patient_id
+    )
     context = {
         **frame(request, episode, now=now),
         "medicine_form": medicine,
@@ -170,7 +178,9 @@ def strike(request: StaffRequest, pk: UUID, what: str, row: UUID) -> HttpRespons
         )
         services.strike_medication(statement_id=statement.pk, by=request.user, now=now)
     else:
-        allergy = get_object_or_404(AllergyIntolerance, pk=row, patient=episode.patient_id)
+        allergy = get_object_or_404(
+            AllergyIntolerance, pk=row, patient=episode.patient_id
+        )
         services.strike_allergy(allergy_id=allergy.pk, by=request.user, now=now)
     messages.success(request, "Marked as entered in error.")
     return redirect("screening:medicines", episode.pk)

@@ -103,8 +103,12 @@ class Appointment(UUIDModel):
         ]
         indexes = [
             models.Index(fields=["site", "starts_at"], name="appointment_by_day"),
-            models.Index(fields=["patient", "starts_at"], name="appointment_by_patient"),
-            models.Index(fields=["episode", "starts_at"], name="appointment_by_episode"),
+            models.Index(
+                fields=["patient", "starts_at"], name="appointment_by_patient"
+            ),
+            models.Index(
+                fields=["episode", "starts_at"], name="appointment_by_episode"
+            ),
         ]
         triggers = never_deleted(prefix="appointment_")
 
@@ -138,7 +142,9 @@ class AppointmentParticipant(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["schedule", "appointment"], name="participant_by_schedule")
+            models.Index(
+                fields=["schedule", "appointment"], name="participant_by_schedule"
+            )
         ]
         triggers = never_deleted(prefix="participant_")
 

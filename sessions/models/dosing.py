@@ -27,7 +27,9 @@ class MedicationRequest(UUIDModel):
     appointment = models.ForeignKey(
         Appointment, on_delete=models.PROTECT, related_name="orders"
     )
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="orders")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="orders"
+    )
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     route = models.CharField(max_length=8, choices=Route)
     dose_mg = models.DecimalField(max_digits=8, decimal_places=3)
@@ -49,7 +51,9 @@ class MedicationRequest(UUIDModel):
     cosigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    status = models.CharField(max_length=10, choices=OrderStatus, default=OrderStatus.ACTIVE)
+    status = models.CharField(
+        max_length=10, choices=OrderStatus, default=OrderStatus.ACTIVE
+    )
     content_sha256 = models.CharField(max_length=64)
     ordered_at = models.DateTimeField()
     ordered_by = models.ForeignKey(
@@ -58,9 +62,12 @@ class MedicationRequest(UUIDModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(dose_mg__gt=0), name="order_dose_is_positive"),
             models.CheckConstraint(
-                condition=Q(max_total_mg__gte=F("dose_mg")), name="order_total_covers_dose"
+                condition=Q(dose_mg__gt=0), name="order_dose_is_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_total_mg__gte=F("dose_mg")),
+                name="order_total_covers_dose",
             ),
             models.CheckConstraint(
                 condition=~Q(cosigned_by=F("ordered_by")),
@@ -136,7 +143,9 @@ class MedicationAdministration(UUIDModel):
                 name="administration_voids_iff_entered_in_error",
             ),
         ]
-        indexes = [models.Index(fields=["encounter", "given_at"], name="dose_by_encounter")]
+        indexes = [
+            models.Index(fields=["encounter", "given_at"], name="dose_by_encounter")
+        ]
         triggers = append_only(prefix="administration_")
 
     def __str__(self) -> str:
@@ -192,19 +201,24 @@ class VitalSigns(UUIDModel):
                 name="vitals_pressure_is_possible",
             ),
             models.CheckConstraint(
-                condition=Q(heart_rate_bpm__isnull=True) | Q(heart_rate_bpm__range=(20, 300)),
+                condition=Q(heart_rate_bpm__isnull=True)
+                | Q(heart_rate_bpm__range=(20, 300)),
                 name="vitals_heart_rate_is_possible",
             ),
             models.CheckConstraint(
-                condition=Q(spo2_percent__isnull=True) | Q(spo2_percent__range=(40, 100)),
+                condition=Q(spo2_percent__isnull=True)
+                | Q(spo2_percent__range=(40, 100)),
                 name="vitals_spo2_is_possible",
             ),
             models.CheckConstraint(
-                condition=Q(sedation_moaas__isnull=True) | Q(sedation_moaas__range=(0, 5)),
+                condition=Q(sedation_moaas__isnull=True)
+                | Q(sedation_moaas__range=(0, 5)),
                 name="vitals_sedation_is_possible",
             ),
         ]
-        indexes = [models.Index(fields=["encounter", "taken_at"], name="vitals_by_encounter")]
+        indexes = [
+            models.Index(fields=["encounter", "taken_at"], name="vitals_by_encounter")
+        ]
         triggers = append_only(prefix="vital_signs_")
 
     def __str__(self) -> str:

@@ -52,7 +52,9 @@ class Encounter(UUIDModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=("finished", "cancelled"), ended_at__isnull=False)
+                condition=Q(
+                    status__in=("finished", "cancelled"), ended_at__isnull=False
+                )
                 | Q(
                     status__in=("arrived", "triaged", "in-progress"),
                     ended_at__isnull=True,
@@ -71,7 +73,9 @@ class Encounter(UUIDModel):
                 condition=Q(status="in-progress"),
                 name="encounter_going_on",
             ),
-            models.Index(fields=["patient", "-arrived_at"], name="encounter_by_patient"),
+            models.Index(
+                fields=["patient", "-arrived_at"], name="encounter_by_patient"
+            ),
         ]
         triggers = never_deleted(prefix="encounter_")
 
@@ -179,7 +183,7 @@ class GateOverride(UUIDModel):
             ),
             models.UniqueConstraint(
                 fields=["appointment", "gate"], name="override_once_for_a_gate"
-            )
+            ),
         ]
         triggers = append_only(prefix="gate_override_")
 

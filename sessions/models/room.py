@@ -28,7 +28,9 @@ class RoomPresence(UUIDModel):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["encounter", "said_at"], name="presence_newest")]
+        indexes = [
+            models.Index(fields=["encounter", "said_at"], name="presence_newest")
+        ]
         triggers = append_only(prefix="room_presence_")
 
     def __str__(self) -> str:
@@ -87,7 +89,9 @@ class RoomNote(UUIDModel):
                 name="room_note_not_in_the_future",
             )
         ]
-        indexes = [models.Index(fields=["encounter", "noted_at"], name="room_note_by_time")]
+        indexes = [
+            models.Index(fields=["encounter", "noted_at"], name="room_note_by_time")
+        ]
         triggers = append_only(prefix="room_note_")
 
     def __str__(self) -> str:

@@ -216,7 +216,9 @@ class CardMaker:
         asked = [check.text.lower() for check in checks if check.state == "wait"]
         done = [check.text for check in checks if check.state == "ok"]
         if not wrong and not asked:
-            card["lines"] = (("ok", "check", f"{len(done)} of {len(done)} checks done"),)
+            card["lines"] = (
+                ("ok", "check", f"{len(done)} of {len(done)} checks done"),
+            )
             if card["chip"] is None:
                 card["chip"] = ("ok", "check", "Ready")
             return
@@ -224,7 +226,9 @@ class CardMaker:
         if asked:
             lines.append(("wait", "clock", f"To ask: {', '.join(asked)}"))
         if done:
-            lines.append(("ok", "check", ", ".join([done[0], *map(str.lower, done[1:])])))
+            lines.append(
+                ("ok", "check", ", ".join([done[0], *map(str.lower, done[1:])]))
+            )
         card["lines"] = lines
         if wrong:
             card["mark"] = " is-blocked"

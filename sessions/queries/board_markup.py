@@ -54,7 +54,8 @@ def _lines(card: Card, css: str = "") -> str:
     if not card["lines"]:
         return ""
     rows = "".join(
-        f'<li class="is-{state}">{_icon(icon)}{text}</li>' for state, icon, text in card["lines"]
+        f'<li class="is-{state}">{_icon(icon)}{text}</li>'
+        for state, icon, text in card["lines"]
     )
     return f'<ul class="k-ready{css}">{rows}</ul>'
 
@@ -77,7 +78,7 @@ def _act(card: Card, css: str) -> str:
 def _name(card: Card) -> str:
     return (
         f'<a class="k-ses-name k-truncate" id="v{card["id"]}" href="{card["url"]}"'
-        f' data-cell>{card["name"]}</a>'
+        f" data-cell>{card['name']}</a>"
     )
 
 
@@ -89,7 +90,11 @@ def room_card(card: Card) -> str:
     """A visit in its room's lane; up to an hour it has two lines."""
     escaped = _escaped(card)
     inside = _short(escaped) if card["short"] else _long(escaped)
-    turn = f'<div class="k-turn {card["turn"]}"><span>turnover</span></div>' if card["turn"] else ""
+    turn = (
+        f'<div class="k-turn {card["turn"]}"><span>turnover</span></div>'
+        if card["turn"]
+        else ""
+    )
     return (
         f'<div class="k-ses k-ses-{card["css"]}{card["mark"]} {card["place"]}">'
         f"{inside}</div>{turn}"
@@ -101,12 +106,12 @@ def _short(card: Card) -> str:
         f'<span class="k-ses-top">{_name(card)}<span class="k-push k-ses-time">{card["from"]}'
         f'<span class="visually-hidden"> to {card["until"]}</span></span></span>'
         f'<span class="k-ses-top">{_kind(card)}<span class="k-push k-row v-end">'
-        f'{_short_state(card)}{_act(card, "v-act")}</span></span>'
+        f"{_short_state(card)}{_act(card, 'v-act')}</span></span>"
     )
 
 
 def _long(card: Card) -> str:
-    dose = f'<span>{card["dose"]}</span>' if card["dose"] else ""
+    dose = f"<span>{card['dose']}</span>" if card["dose"] else ""
     team = (
         f'<span class="k-ses-team">{_icon("user-heart")}{card["team"]}</span>'
         if card["team"]
@@ -115,21 +120,21 @@ def _long(card: Card) -> str:
     return (
         f'<span class="k-ses-top"><span class="k-ses-time">{card["from"]}\u2013{card["until"]}'
         f'</span><span class="k-push">{_chip(card)}</span></span>'
-        f'{_name(card)}{_kind(card)}{dose}{team}{_lines(card, " k-ses-block")}'
-        f'{_act(card, "v-act")}'
+        f"{_name(card)}{_kind(card)}{dose}{team}{_lines(card, ' k-ses-block')}"
+        f"{_act(card, 'v-act')}"
     )
 
 
 def list_item(card: Card) -> str:
     """A visit as a line of the list."""
     found = _escaped(card)
-    dose = f'<span>{found["dose"]}</span>' if found["dose"] else ""
-    team = f'<span>{found["team"]}</span>' if found["team"] else ""
+    dose = f"<span>{found['dose']}</span>" if found["dose"] else ""
+    team = f"<span>{found['team']}</span>" if found["team"] else ""
     return (
         f'<li class="v-item k-ses k-ses-{card["css"]}{card["mark"]}" data-item>'
         f'<span class="v-item-time">{card["from"]}\u2013{card["until"]}</span>'
         f'<span class="v-item-who"><a class="k-ses-name" href="{card["url"]}">{found["name"]}</a>'
-        f'{_kind(found)}{dose}</span>'
+        f"{_kind(found)}{dose}</span>"
         f'<span class="v-item-where">{found["room"]}{team}</span>'
         f'<span class="v-item-state">{_chip(found)}{_lines(found)}</span>'
         f'<span class="v-item-act">{_act(found, "")}</span></li>'

@@ -30,9 +30,7 @@ class Facts:
     """For each appointment the newest answer to each question that was not left open."""
 
 
-def facts_for(
-    visits: Mapping[UUID, UUID | None], *, on: date, now: datetime
-) -> Facts:
+def facts_for(visits: Mapping[UUID, UUID | None], *, on: date, now: datetime) -> Facts:
     """Facts for appointments (id to episode id): four queries, none when there are none."""
     if not visits:
         return Facts({}, {}, {})

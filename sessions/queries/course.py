@@ -124,7 +124,10 @@ def ask(
     """Read steps, held visits and diaries; eight queries for any protocol and any clinic."""
     steps = tuple(protocol.steps.order_by("position"))
     held = held_visits(plan) if plan is not None else ()
-    firsts = [wishes.first, *(h.starts_at.astimezone(episode.site.zone).date() for h in held)]
+    firsts = [
+        wishes.first,
+        *(h.starts_at.astimezone(episode.site.zone).date() for h in held),
+    ]
     first = min(firsts)
     days = _horizon_days(steps) + (wishes.first - first).days
     grid = make_grid(episode.site, first=first, days=min(days, LONGEST_DAYS))
@@ -181,7 +184,9 @@ def plan_request(question: CourseQuestion, *, now: datetime) -> PlanRequest:
                 StepKind.DOSING, question.protocol.max_doses_per_7_days, 7 * DAY_MIN
             ),
         ),
-        pins=tuple(_pin(held, clinic) for held in question.held if held.step_key in keys),
+        pins=tuple(
+            _pin(held, clinic) for held in question.held if held.step_key in keys
+        ),
         preferred=frozenset(preferred),
         finish_step=None,
     )
@@ -190,7 +195,9 @@ def plan_request(question: CourseQuestion, *, now: datetime) -> PlanRequest:
 def _pin(held: Held, clinic: ClinicDiaries) -> Pin:
     """A held visit stays; one that starts off the grid is pinned to its slot."""
     start = clinic.grid.at(clinic.grid.floor(held.starts_at))
-    known = {role: who for role, who in held.resources.items() if int(who) in clinic.actors}
+    known = {
+        role: who for role, who in held.resources.items() if int(who) in clinic.actors
+    }
     known[ParticipantRole.PATIENT] = str(clinic.patient_schedule_id)
     return Pin(held.step_key, start, known)
 

@@ -92,7 +92,13 @@ def next_visit(patient_id: UUID, *, now: datetime) -> Mapping[str, Any] | None:
         Appointment.objects.filter(patient=patient_id)
         .upcoming(now=now)
         .values(
-            "pk", "kind", "number", "of_total", "starts_at", "ends_at", "site__time_zone"
+            "pk",
+            "kind",
+            "number",
+            "of_total",
+            "starts_at",
+            "ends_at",
+            "site__time_zone",
         )
         .first()
     )
@@ -110,7 +116,9 @@ def next_visits(
         )
         .order_by("patient_id", "starts_at", "pk")
         .distinct("patient_id")
-        .values("patient_id", "kind", "number", "of_total", "starts_at", "site__time_zone")
+        .values(
+            "patient_id", "kind", "number", "of_total", "starts_at", "site__time_zone"
+        )
     )
     return {row["patient_id"]: row for row in rows}
 

@@ -33,9 +33,13 @@ class OpenStep:
 def open_steps(plan: CarePlan) -> list[OpenStep]:
     """In the order of the protocol; four queries."""
     held = {visit.step_key: visit for visit in held_visits(plan)}
-    steps = list(ProtocolStep.objects.filter(protocol=plan.protocol_id).order_by("position"))
+    steps = list(
+        ProtocolStep.objects.filter(protocol=plan.protocol_id).order_by("position")
+    )
     rows = dict(
-        PlannedStep.objects.filter(care_plan=plan, dropped_at=None).values_list("step", "pk")
+        PlannedStep.objects.filter(care_plan=plan, dropped_at=None).values_list(
+            "step", "pk"
+        )
     )
     numbers = totals(steps)
     return [

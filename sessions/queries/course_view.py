@@ -78,7 +78,9 @@ def view_of(letter: str, plan: Proposal, question: CourseQuestion) -> ProposalVi
     for trade in plan.trades:
         trades.setdefault(trade.step_key, []).append(trade)
     lines = tuple(
-        _line(visit, steps[visit.step_key], question, zone, trades.get(visit.step_key, ()))
+        _line(
+            visit, steps[visit.step_key], question, zone, trades.get(visit.step_key, ())
+        )
         for visit in plan.visits
     )
     days = [visit.start.astimezone(zone).date() for visit in plan.visits]
@@ -175,7 +177,9 @@ def _weeks(
         days = [monday + timedelta(days=n) for n in range(length)]
         last = days[-1]
         first = f"{monday:%-d}" if monday.month == last.month else _day(monday)
-        yield StripWeek(f"{first}{DASH}{_day(last)}", tuple(_strip_day(on.get(d, [])) for d in days))
+        yield StripWeek(
+            f"{first}{DASH}{_day(last)}", tuple(_strip_day(on.get(d, [])) for d in days)
+        )
 
 
 def _strip_day(steps: Sequence[ProtocolStep]) -> StripDay:

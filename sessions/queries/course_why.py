@@ -53,7 +53,9 @@ def _sentence(question: CourseQuestion, answer: Impossible) -> str:
     match reason.code:
         case ReasonCode.NEVER_FREE:
             who = _people(reason.roles)
-            return f"{who[:1].upper()}{who[1:]} never free together on the days asked for."
+            return (
+                f"{who[:1].upper()}{who[1:]} never free together on the days asked for."
+            )
         case ReasonCode.WINDOW:
             return f"It has to start {far}, and {free}."
         case ReasonCode.SPACING:
@@ -83,7 +85,8 @@ def _distance(question: CourseQuestion, answer: Impossible) -> str:
 def _people(roles: tuple[str, ...]) -> str:
     """``the patient is``, ``a room and a therapist are``."""
     words = [
-        "the patient" if role == ParticipantRole.PATIENT else f"a {role}" for role in roles
+        "the patient" if role == ParticipantRole.PATIENT else f"a {role}"
+        for role in roles
     ]
     if not words:
         return "the people it needs are"
@@ -109,7 +112,9 @@ def _ways_out(
             open_steps = len(question.steps) - len(found.proposals[0].visits)
             gives = f"ends on {finish:%a %-d %b}"
             if open_steps:
-                gives = f"{len(found.proposals[0].visits)} visits, {open_steps} stay open"
+                gives = (
+                    f"{len(found.proposals[0].visits)} visits, {open_steps} stay open"
+                )
             yield WayOut(text, gives, other)
 
 

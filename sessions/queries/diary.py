@@ -92,7 +92,11 @@ def read_diaries(
     licences = _licences(grid, actors)
     lanes = _lanes(grid, actors, patient_schedule_id, but_not)
     found = [
-        Diary(str(patient_schedule_id), ResourceKind.PATIENT, tuple(lanes[patient_schedule_id]))
+        Diary(
+            str(patient_schedule_id),
+            ResourceKind.PATIENT,
+            tuple(lanes[patient_schedule_id]),
+        )
     ]
     for actor in actors.values():
         there = open_bits
@@ -117,7 +121,9 @@ def _actors(site: Site) -> dict[int, Actor]:
                 practitioner__user__is_active=True,
             )
         )
-        .order_by("location__position", "location__name", "practitioner__user__name", "pk")
+        .order_by(
+            "location__position", "location__name", "practitioner__user__name", "pk"
+        )
         .values_list(
             "pk",
             "capacity",

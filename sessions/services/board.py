@@ -139,16 +139,16 @@ def go_encounter(
 ) -> None:
     old = EncounterStatus(encounter.status)
     if new not in ENCOUNTER_TRANSITIONS[old]:
-        raise IllegalTransition(f"A visit cannot go from “{old.label}” to “{new.label}”.")
+        raise IllegalTransition(
+            f"A visit cannot go from “{old.label}” to “{new.label}”."
+        )
     encounter.status = new
     encounter.version += 1
     encounter.save()
     _note_encounter(encounter, old, by=by, now=now)
 
 
-def _note_encounter(
-    encounter: Encounter, old: str, *, by: User, now: datetime
-) -> None:
+def _note_encounter(encounter: Encounter, old: str, *, by: User, now: datetime) -> None:
     EncounterStatusChange.objects.create(
         encounter=encounter,
         old_status=old,
@@ -172,7 +172,9 @@ def encounter_of(appointment: Appointment) -> Encounter:
 
 def _refuse_dosing(appointment: Appointment) -> None:
     if appointment.kind == VisitKind.DOSING:
-        raise IllegalTransition("A dosing session is begun and ended in its own room page.")
+        raise IllegalTransition(
+            "A dosing session is begun and ended in its own room page."
+        )
 
 
 def _record(appointment: Appointment, *, by: User, reason: str) -> None:

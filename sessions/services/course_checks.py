@@ -56,7 +56,9 @@ def _check_steps(
 def _check_people(pick: Pick, step: ProtocolStep, clinic: ClinicDiaries) -> None:
     needed = {need["role"] for need in step.needs} - {ParticipantRole.PATIENT}
     if needed - set(pick.resources):
-        raise CourseRefused(f"{step_label(step)} lacks a person or room. Propose again.")
+        raise CourseRefused(
+            f"{step_label(step)} lacks a person or room. Propose again."
+        )
     for role in needed:
         able = candidates(
             role, kind=step.kind, may_be_video=step.may_be_video, clinic=clinic
@@ -110,5 +112,3 @@ def _check_doses_per_week(
             raise CourseRefused(
                 f"{step_label(step)} would be more than {most} doses in 7 days."
             )
-
-

@@ -129,7 +129,9 @@ def make_clinic(
         therapy_rooms=places(LocationKind.THERAPY, therapy[:therapy_rooms]),
         therapists=[make_person(site, Role.THERAPIST) for _ in range(therapists)],
         nurses=[make_person(site, Role.NURSE, capacity=2) for _ in range(nurses)],
-        prescribers=[make_person(site, Role.PRESCRIBER, capacity=3) for _ in range(prescribers)],
+        prescribers=[
+            make_person(site, Role.PRESCRIBER, capacity=3) for _ in range(prescribers)
+        ],
     )
 
 
@@ -150,7 +152,9 @@ def make_person(
         CredentialFactory.create(
             practitioner=person, kind=CredentialKind.LICENCE, expires_on=licence_until
         )
-    schedule = PractitionerScheduleFactory.create(practitioner=person, capacity=capacity)
+    schedule = PractitionerScheduleFactory.create(
+        practitioner=person, capacity=capacity
+    )
     for weekday in range(5):
         WorkingHours.objects.create(
             schedule=schedule, site=site, weekday=weekday, starts=starts, ends=ends
@@ -218,9 +222,7 @@ def place_visit(
     """
     episode = episode or make_episode(clinic.site)
     if status == AppointmentStatus.CANCELLED:
-        also.update(
-            cancelled_at=NOW, cancelled_by=clinic.by, cancellation_reason="Ill"
-        )
+        also.update(cancelled_at=NOW, cancelled_by=clinic.by, cancellation_reason="Ill")
     appointment = Appointment.objects.create(
         patient=episode.patient,
         episode=episode,
@@ -235,7 +237,10 @@ def place_visit(
     )
     period = DateTimeTZRange(start, appointment.ends_at)
     room = room or clinic.rooms[0]
-    taken = {ParticipantRole.ROOM: room, ParticipantRole.PATIENT: episode.patient.schedule}
+    taken = {
+        ParticipantRole.ROOM: room,
+        ParticipantRole.PATIENT: episode.patient.schedule,
+    }
     for role, schedule in taken.items():
         slot = Slot.objects.create(schedule=schedule, lane=lane, period=period)
         AppointmentParticipant.objects.create(
@@ -244,4 +249,14 @@ def place_visit(
     return appointment
 
 
-__all__ = ["NOW", "TOMORROW_AT_10", "Clinic", "Patient", "clear", "make_clinic", "make_episode", "make_person", "place_visit"]
+__all__ = [
+    "NOW",
+    "TOMORROW_AT_10",
+    "Clinic",
+    "Patient",
+    "clear",
+    "make_clinic",
+    "make_episode",
+    "make_person",
+    "place_visit",
+]

@@ -128,7 +128,9 @@ def test_who_does_not_work_with_visits_is_led_elsewhere(
     ("day", "words"),
     [
         pytest.param("2026-11-24", "No visits on this day", id="open"),
-        pytest.param("2026-11-28", "Larkfield opens again on Monday 30 November", id="closed"),
+        pytest.param(
+            "2026-11-28", "Larkfield opens again on Monday 30 November", id="closed"
+        ),
         pytest.param("nonsense", "Monday 23 November", id="no-date-is-today"),
         pytest.param("0001-01-01", "Monday 23 November", id="too-early-is-today"),
         pytest.param("9999-12-31", "Monday 23 November", id="too-late-is-today"),
@@ -183,7 +185,9 @@ def test_the_poll_answers_nothing_until_something_happens(
 
     url = _poll_url(response.content.decode())
     assert desk.get(url).status_code == 204
-    PreSessionCheck.objects.create(appointment=visit, escort_confirmed=True, said_at=NOW)
+    PreSessionCheck.objects.create(
+        appointment=visit, escort_confirmed=True, said_at=NOW
+    )
     assert desk.get(url).status_code == 200
 
 
@@ -264,7 +268,9 @@ def test_check_in_start_and_finish_from_the_board(clinic: Clinic, desk: Client) 
     assert encounter.status_changes.count() == 3
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:1"])
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "javascript:1"]
+)
 def test_back_leads_nowhere_else(clinic: Clinic, desk: Client, back: str) -> None:
     visit = place_visit(clinic, NOW + HOUR)
 
@@ -273,7 +279,9 @@ def test_back_leads_nowhere_else(clinic: Clinic, desk: Client, back: str) -> Non
     assert response["Location"] == f"/sessions/{visit.pk}/"
 
 
-def test_a_second_check_in_is_refused_in_a_sentence(clinic: Clinic, desk: Client) -> None:
+def test_a_second_check_in_is_refused_in_a_sentence(
+    clinic: Clinic, desk: Client
+) -> None:
     visit = place_visit(clinic, NOW + HOUR)
     desk.post(f"/sessions/{visit.pk}/check-in/")
 
@@ -349,7 +357,13 @@ def test_readiness_takes_the_newest_answer_to_each_question(
         ("ok", "Fasting"),
         ("ok", "Medicines"),
     ]
-    assert [c.state for c in found[visits[1].pk]] == ["no", "no", "wait", "wait", "wait"]
+    assert [c.state for c in found[visits[1].pk]] == [
+        "no",
+        "no",
+        "wait",
+        "wait",
+        "wait",
+    ]
 
 
 def test_overlapping_visits_of_a_room_with_lanes_stand_beside_each_other(

@@ -45,7 +45,9 @@ def clinic() -> Clinic:
     return make_clinic()
 
 
-def test_booking_holds_patient_room_and_people_and_writes_history(clinic: Clinic) -> None:
+def test_booking_holds_patient_room_and_people_and_writes_history(
+    clinic: Clinic,
+) -> None:
     visit = clinic.book()
 
     assert sorted(visit.participants.values_list("role", flat=True)) == [
@@ -71,7 +73,9 @@ def test_booking_holds_patient_room_and_people_and_writes_history(clinic: Clinic
         pytest.param(60, False, id="starts-as-the-other-ends"),
     ],
 )
-def test_a_room_is_booked_once(clinic: Clinic, offset_minutes: int, taken: bool) -> None:
+def test_a_room_is_booked_once(
+    clinic: Clinic, offset_minutes: int, taken: bool
+) -> None:
     clinic.book()
     start = TOMORROW_AT_10 + timedelta(minutes=offset_minutes)
     others = {"therapist": clinic.therapists[1], "prescriber": clinic.prescribers[1]}
@@ -93,7 +97,9 @@ def test_a_refusal_names_the_person_but_never_the_patient(clinic: Clinic) -> Non
     episode = make_episode(clinic.site)
     clinic.book(episode=episode)
 
-    with pytest.raises(services.AlreadyBooked, match=f"{name} was just taken from 10:00"):
+    with pytest.raises(
+        services.AlreadyBooked, match=f"{name} was just taken from 10:00"
+    ):
         clinic.book(room=clinic.rooms[1])
     with pytest.raises(services.AlreadyBooked, match="The patient already has a visit"):
         clinic.book(
@@ -106,7 +112,10 @@ def test_a_refusal_names_the_person_but_never_the_patient(clinic: Clinic) -> Non
 
 def test_a_prescriber_with_three_lanes_covers_three_visits(clinic: Clinic) -> None:
     rooms = [*clinic.rooms, *clinic.therapy_rooms]
-    people = [*clinic.therapists, *(make_person(clinic.site, Role.THERAPIST) for _ in "ab")]
+    people = [
+        *clinic.therapists,
+        *(make_person(clinic.site, Role.THERAPIST) for _ in "ab"),
+    ]
     for place in range(3):
         clinic.book(room=rooms[place], therapist=people[place])
 
@@ -138,7 +147,9 @@ def test_a_prescriber_with_three_lanes_covers_three_visits(clinic: Clinic) -> No
             "closed on Saturday",
             id="closed-day",
         ),
-        pytest.param({"kind": "dosing"}, "Doses cannot be booked yet", id="not-cleared"),
+        pytest.param(
+            {"kind": "dosing"}, "Doses cannot be booked yet", id="not-cleared"
+        ),
         pytest.param({"kind": "party"}, "what the visit is for", id="unknown-kind"),
     ],
 )
@@ -251,7 +262,9 @@ def test_a_stale_move_changes_nothing(clinic: Clinic) -> None:
     assert Slot.objects.count() == 4
 
 
-def test_a_move_onto_a_taken_place_leaves_the_visit_where_it_was(clinic: Clinic) -> None:
+def test_a_move_onto_a_taken_place_leaves_the_visit_where_it_was(
+    clinic: Clinic,
+) -> None:
     visit = clinic.book()
     start = TOMORROW_AT_10 + HOUR
     clinic.book(start)
@@ -314,7 +327,9 @@ def test_the_reminders_of_a_visit_stand_in_the_outbox_and_follow_a_move(
     start = TOMORROW_AT_10 + timedelta(days=2)
     visit = clinic.book(start, episode=episode)
 
-    assert list(Communication.objects.order_by("due_at").values_list("kind", "due_at")) == [
+    assert list(
+        Communication.objects.order_by("due_at").values_list("kind", "due_at")
+    ) == [
         ("visit-booked", NOW),
         ("visit-24h", start - timedelta(days=1)),
     ]

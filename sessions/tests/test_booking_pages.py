@@ -66,7 +66,7 @@ def test_the_best_place_of_the_page_can_be_booked(
     page = desk.get(f"/sessions/book/?patient={episode.patient.pk}").content.decode()
     places = PLACE.findall(page)
     assert len(places) == 12
-    assert 'checked><span><b>Mon 23 Nov 10:15, Birch' in page
+    assert "checked><span><b>Mon 23 Nov 10:15, Birch" in page
 
     response = desk.post("/sessions/book/", form_for(clinic, episode, place=places[0]))
 
@@ -81,7 +81,9 @@ def test_every_offered_place_is_accepted(
     page = desk.get(f"/sessions/book/?patient={episode.patient.pk}").content.decode()
 
     for place in PLACE.findall(page):
-        desk.post("/sessions/book/", form_for(clinic, make_episode(clinic.site), place=place))
+        desk.post(
+            "/sessions/book/", form_for(clinic, make_episode(clinic.site), place=place)
+        )
     assert Appointment.objects.count() == 12
 
 
@@ -110,7 +112,9 @@ def test_a_taken_place_is_said_and_others_are_offered(
 ) -> None:
     desk.post("/sessions/book/", form_for(clinic, make_episode(clinic.site)))
 
-    response = desk.post("/sessions/book/", form_for(clinic, episode, _once=str(uuid4())))
+    response = desk.post(
+        "/sessions/book/", form_for(clinic, episode, _once=str(uuid4()))
+    )
 
     page = response.content.decode()
     assert response.status_code == 422
@@ -124,12 +128,20 @@ def test_a_taken_place_is_said_and_others_are_offered(
     [
         pytest.param({"place": ""}, "Choose a place from the list", id="no-place"),
         pytest.param({"place": "nonsense"}, "cannot be read", id="nonsense"),
-        pytest.param({"place": "2026-13-45T99:99~room:1"}, "cannot be read", id="no-date"),
-        pytest.param({"place": "2026-11-24T15:00~room:1~room:2"}, "cannot be read", id="twice"),
-        pytest.param({"place": "2026-11-24T15:00~room:" + "9" * 18}, "lacks a person", id="half"),
+        pytest.param(
+            {"place": "2026-13-45T99:99~room:1"}, "cannot be read", id="no-date"
+        ),
+        pytest.param(
+            {"place": "2026-11-24T15:00~room:1~room:2"}, "cannot be read", id="twice"
+        ),
+        pytest.param(
+            {"place": "2026-11-24T15:00~room:" + "9" * 18}, "lacks a person", id="half"
+        ),
         pytest.param({"what": "kind:party"}, "what the visit is for", id="no-kind"),
         pytest.param({"what": "step:x"}, "what the visit is for", id="no-step"),
-        pytest.param({"what": f"step:{uuid4()}"}, "not on the patient", id="foreign-step"),
+        pytest.param(
+            {"what": f"step:{uuid4()}"}, "not on the patient", id="foreign-step"
+        ),
         pytest.param({"minutes": "9999"}, "480", id="too-long"),
         pytest.param({"minutes": "-5"}, "15", id="too-short"),
         pytest.param({"minutes": "\u0663\u0660"}, "", id="arabic-digits"),
@@ -161,7 +173,14 @@ def test_an_unknown_patient_is_not_found(desk: Client) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["first=nonsense", "minutes=abc", "at=99:99", "therapist=999999", "what=kind:x", "first=2999-01-01"],
+    [
+        "first=nonsense",
+        "minutes=abc",
+        "at=99:99",
+        "therapist=999999",
+        "what=kind:x",
+        "first=2999-01-01",
+    ],
 )
 def test_a_nonsensical_search_is_no_error(
     episode: EpisodeOfCare, desk: Client, query: str
@@ -199,7 +218,10 @@ def test_a_new_patient_without_a_course_gets_a_screening_visit(
     }
 
     assert desk.post("/sessions/book/", form).status_code == 302
-    assert desk.post("/sessions/book/", {**form, "what": "kind:preparation"}).status_code == 422
+    assert (
+        desk.post("/sessions/book/", {**form, "what": "kind:preparation"}).status_code
+        == 422
+    )
 
 
 def test_an_open_step_of_the_plan_is_offered_first_and_booked_within_its_window(
@@ -207,7 +229,12 @@ def test_an_open_step_of_the_plan_is_offered_first_and_booked_within_its_window(
 ) -> None:
     clear(episode, by=clinic.by)
     protocol = Protocol.objects.get(code="six_over_three_weeks")
-    book_course(episode, protocol, picks_of(proposals(episode, protocol, upto="integration-1")[0]), clinic)
+    book_course(
+        episode,
+        protocol,
+        picks_of(proposals(episode, protocol, upto="integration-1")[0]),
+        clinic,
+    )
     dose = Appointment.objects.get(kind="dosing")
 
     page = desk.get(f"/sessions/book/?patient={episode.patient.pk}").content.decode()
@@ -222,7 +249,11 @@ def test_an_open_step_of_the_plan_is_offered_first_and_booked_within_its_window(
 
     assert desk.post("/sessions/book/", form).status_code == 302
     visit = Appointment.objects.get(kind="integration")
-    assert (visit.number, visit.of_total, visit.planned_step.step.key) == (1, 6, "integration-1")
+    assert (visit.number, visit.of_total, visit.planned_step.step.key) == (
+        1,
+        6,
+        "integration-1",
+    )
 
 
 def test_a_visit_is_moved_and_its_own_place_is_among_the_free_ones(

@@ -38,7 +38,9 @@ def at_once(*tries: Callable[[], object]) -> list[str]:
             attempt()
             outcomes.append("booked")
         except services.AlreadyBooked as refusal:
-            outcomes.append("refused" if "Choose another" in str(refusal) else str(refusal))
+            outcomes.append(
+                "refused" if "Choose another" in str(refusal) else str(refusal)
+            )
         except Exception as error:  # noqa: BLE001 -- a thread's error must fail the test
             outcomes.append(repr(error))
         finally:
@@ -65,9 +67,9 @@ def overlapping_slots() -> int:
 @pytest.fixture
 def clinic() -> Clinic:
     clinic = make_clinic(rooms=9, therapists=9, prescribers=9)
-    Schedule.objects.filter(practitioner__user__roles__contains=[Role.PRESCRIBER]).update(
-        capacity=1
-    )
+    Schedule.objects.filter(
+        practitioner__user__roles__contains=[Role.PRESCRIBER]
+    ).update(capacity=1)
     return clinic
 
 

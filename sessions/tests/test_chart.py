@@ -42,7 +42,9 @@ def episode(clinic: Clinic) -> EpisodeOfCare:
 
 def plan(clinic: Clinic, episode: EpisodeOfCare, *, upto: str = "") -> None:
     protocol = Protocol.objects.get(code="six_over_three_weeks")
-    book(episode, protocol, picks_of(proposals(episode, protocol, upto=upto)[0]), clinic)
+    book(
+        episode, protocol, picks_of(proposals(episode, protocol, upto=upto)[0]), clinic
+    )
 
 
 def steps_of(clinic: Clinic, episode: EpisodeOfCare) -> list[str]:
@@ -104,7 +106,9 @@ def test_the_timeline_tells_what_happened_newest_first(
         "Screening visit booked",
     ]
     compliance = UserFactory.create(compliance=True)
-    assert timeline.stretch(episode.patient_id, compliance, kind="sessions").entries == []
+    assert (
+        timeline.stretch(episode.patient_id, compliance, kind="sessions").entries == []
+    )
 
 
 @pytest.mark.parametrize("patients", [1, 3])

@@ -49,9 +49,14 @@ def protocol() -> Protocol:
     return Protocol.objects.get(code="six_over_three_weeks")
 
 
-def proposals(episode: EpisodeOfCare, protocol: Protocol, **wishes: Any) -> list[Proposal]:
+def proposals(
+    episode: EpisodeOfCare, protocol: Protocol, **wishes: Any
+) -> list[Proposal]:
     question = course.ask(
-        episode, protocol, course.Wishes(first=TOMORROW, **wishes), plan=course.live_plan(episode)
+        episode,
+        protocol,
+        course.Wishes(first=TOMORROW, **wishes),
+        plan=course.live_plan(episode),
     )
     answer = course.propose(question, now=NOW)
     assert isinstance(answer, Planned), answer
@@ -63,7 +68,11 @@ def picks_of(proposal: Proposal) -> list[services.Pick]:
         services.Pick(
             visit.step_key,
             visit.start,
-            {a.role: int(a.resource_id) for a in visit.resources if a.role != "patient"},
+            {
+                a.role: int(a.resource_id)
+                for a in visit.resources
+                if a.role != "patient"
+            },
         )
         for visit in proposal.visits
         if not visit.pinned
@@ -71,10 +80,17 @@ def picks_of(proposal: Proposal) -> list[services.Pick]:
 
 
 def book(
-    episode: EpisodeOfCare, protocol: Protocol, picks: list[services.Pick], clinic: Clinic
+    episode: EpisodeOfCare,
+    protocol: Protocol,
+    picks: list[services.Pick],
+    clinic: Clinic,
 ) -> services.BookedCourse:
     return services.book_course(
-        episode_id=episode.pk, protocol_id=protocol.pk, picks=picks, by=clinic.by, now=NOW
+        episode_id=episode.pk,
+        protocol_id=protocol.pk,
+        picks=picks,
+        by=clinic.by,
+        now=NOW,
     )
 
 
@@ -121,7 +137,9 @@ def test_the_standard_course_keeps_the_rules_of_the_reference(
     assert room.end - visits["dose-1"].end == timedelta(minutes=15)
 
 
-def test_wishes_are_kept(episode: EpisodeOfCare, protocol: Protocol, clinic: Clinic) -> None:
+def test_wishes_are_kept(
+    episode: EpisodeOfCare, protocol: Protocol, clinic: Clinic
+) -> None:
     wished = str(clinic.therapists[1].pk)
 
     plan = proposals(
@@ -227,7 +245,9 @@ def test_steps_without_a_place_stay_open_and_are_booked_later(
         ),
         pytest.param(
             lambda p: [
-                _with(p[0], resources={**p[0].resources, "room": p[1].resources["room"]}),
+                _with(
+                    p[0], resources={**p[0].resources, "room": p[1].resources["room"]}
+                ),
                 *p[1:],
             ],
             "The room of Preparation cannot take it",

@@ -124,7 +124,9 @@ def test_planning_is_allowed_but_booking_not_before_the_patient_is_cleared(
 ) -> None:
     episode = make_episode(clinic.site)
     page = page_of(desk, episode)
-    assert "Doses cannot be booked yet. No prescriber has decided on eligibility." in page
+    assert (
+        "Doses cannot be booked yet. No prescriber has decided on eligibility." in page
+    )
     assert re.search(r"disabled[^>]*>Book all 14", page)
 
     response = desk.post(f"/sessions/plan/{episode.pk}/", form_of(page))
@@ -141,7 +143,9 @@ def test_an_impossible_course_names_the_step_and_what_would_help(
     assert "Integration 1 cannot be placed." in page
     assert "It has to start 24 to 72 h after Dose 1" in page
     assert "Allow every weekday" in page
-    link = re.search(r'class="k-opt" href="([^"]+)"[^>]*><span><b>Plan what comes before', page)
+    link = re.search(
+        r'class="k-opt" href="([^"]+)"[^>]*><span><b>Plan what comes before', page
+    )
     assert link is not None
     part = desk.get(html.unescape(link[1])).content.decode()
     assert "12 visits stay open" in part
@@ -208,7 +212,9 @@ def test_an_unknown_protocol_is_refused(episode: EpisodeOfCare, desk: Client) ->
     assert desk.post(f"/sessions/plan/{episode.pk}/", form).status_code == 422
 
 
-def test_a_clinic_without_protocols_says_so(episode: EpisodeOfCare, desk: Client) -> None:
+def test_a_clinic_without_protocols_says_so(
+    episode: EpisodeOfCare, desk: Client
+) -> None:
     Protocol.objects.update(is_active=False)
 
     assert "Nothing can be planned yet" in page_of(desk, episode)

@@ -25,7 +25,9 @@ def local(year: int, month: int, day: int, hour: int) -> datetime:
     return datetime(year, month, day, hour, tzinfo=NEW_YORK)
 
 
-def test_a_dose_has_its_messages_at_the_wall_clock_across_the_change_of_clocks() -> None:
+def test_a_dose_has_its_messages_at_the_wall_clock_across_the_change_of_clocks() -> (
+    None
+):
     start = local(2026, 11, 2, 10)  # the Monday after clocks went back
     now = local(2026, 10, 20, 12)
 
@@ -134,7 +136,9 @@ def test_a_message_is_sent_only_while_the_world_wants_it(
 
 
 def test_a_visit_that_is_gone_wants_no_message(clinic: Clinic) -> None:
-    message = Communication(about_id=clinic.by.pk, key="appointment:x:v1:visit-24h:email")
+    message = Communication(
+        about_id=clinic.by.pk, key="appointment:x:v1:visit-24h:email"
+    )
 
     assert reminders.still_booked(message, NOW) is False
 

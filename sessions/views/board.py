@@ -181,7 +181,11 @@ class Board:
                 for key, (label, icon) in VIEWS.items()
             ],
             "sites": [
-                Link(place.name, self.url(site=str(place.id)), current=place is self.place)
+                Link(
+                    place.name,
+                    self.url(site=str(place.id)),
+                    current=place is self.place,
+                )
                 for place in (self.places if len(self.places) > 1 else ())
             ],
             "before_url": self.url(day=(self.day - one_day).isoformat()),

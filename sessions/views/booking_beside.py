@@ -69,7 +69,9 @@ def messages(
     return [
         {
             "label": label_of(kind),
-            "when": "now" if due <= page.now else f"{due.astimezone(zone):%a %-d %b %H:%M}",
+            "when": "now"
+            if due <= page.now
+            else f"{due.astimezone(zone):%a %-d %b %H:%M}",
         }
         for kind, due, _ in times
     ]

@@ -72,7 +72,10 @@ class BookingPage:
         if self.moving is not None:
             visit = self.moving
             return [
-                (f"kind:{visit.kind}", visit_label(visit.kind, visit.number, visit.of_total))
+                (
+                    f"kind:{visit.kind}",
+                    visit_label(visit.kind, visit.number, visit.of_total),
+                )
             ]
         planned = [
             (f"step:{step.planned_step_id}", f"{step.label}, on the plan")
@@ -88,7 +91,9 @@ class BookingPage:
         what = given.get("what", "")
         if what not in dict(self.whats):
             what = self._usual_kind()
-        first = self.now if self.moving is None else max(self.now, self.moving.starts_at)
+        first = (
+            self.now if self.moving is None else max(self.now, self.moving.starts_at)
+        )
         return {
             "what": what,
             "minutes": given.get("minutes", "") or str(self._minutes(what)),

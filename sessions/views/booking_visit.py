@@ -94,7 +94,8 @@ def _context(
         "may_cancel": status in (AppointmentStatus.BOOKED, AppointmentStatus.CHECKED_IN)
         and (encounter is None or encounter.started_at is None),
         "may_miss": status == AppointmentStatus.BOOKED and appointment.starts_at <= now,
-        "may_check_in": status == AppointmentStatus.BOOKED and start.date() == now.astimezone(zone).date(),
+        "may_check_in": status == AppointmentStatus.BOOKED
+        and start.date() == now.astimezone(zone).date(),
         "next_act": _next_act(request, appointment, encounter),
         "checks": checks.get(appointment.pk, []),
         "people": _people(appointment),
@@ -170,7 +171,9 @@ def _history(appointment: Appointment) -> list[str]:
 
 def _messages(appointment: Appointment) -> list[dict[str, str]]:
     zone = appointment.site.zone
-    rows = Communication.objects.filter(about_id=appointment.pk).order_by("due_at", "key")
+    rows = Communication.objects.filter(about_id=appointment.pk).order_by(
+        "due_at", "key"
+    )
     return [
         {
             "label": label_of(row.kind),
@@ -221,7 +224,9 @@ def _act(
         return render(request, "sessions/book/visit.html", context, status=409)
     messages.success(request, said)
     back = request.POST.get("back", "")
-    if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    if back.startswith("/") and url_has_allowed_host_and_scheme(
+        back, allowed_hosts=None
+    ):
         return redirect(back)
     return redirect("sessions:visit", pk)
 

@@ -74,7 +74,9 @@ class PlanPage:
                 ).distinct()
             )
         )
-        own = next((str(pk) for pk, _, u in people if u == self.episode.therapist_id), "")
+        own = next(
+            (str(pk) for pk, _, u in people if u == self.episode.therapist_id), ""
+        )
         usual = {
             "protocol": str(self.protocols[0].pk) if self.protocols else "",
             "first": self.today.isoformat(),
@@ -122,7 +124,15 @@ class PlanPage:
         """This page with other wishes."""
         asked = {
             key: self.request.GET.getlist(key)
-            for key in ("protocol", "first", "days", "hours", "therapist", "upto", "pick")
+            for key in (
+                "protocol",
+                "first",
+                "days",
+                "hours",
+                "therapist",
+                "upto",
+                "pick",
+            )
             if key in self.request.GET
         }
         query = urlencode({**asked, **change}, doseq=True)
@@ -131,7 +141,9 @@ class PlanPage:
     def context(self) -> dict[str, Any]:
         views, problem = self.answer()
         asked = self.request.GET.get("pick", "A")
-        shown = next((v for v in views if v.letter == asked), views[0] if views else None)
+        shown = next(
+            (v for v in views if v.letter == asked), views[0] if views else None
+        )
         question = self.question
         may_not = refusal(
             check_may_book_course, self.request.user, self.episode, now=self.now
@@ -144,7 +156,8 @@ class PlanPage:
             "plan": self.plan,
             "proposal": shown,
             "proposals": [
-                Link(v.letter, self.url(pick=v.letter), current=v is shown) for v in views
+                Link(v.letter, self.url(pick=v.letter), current=v is shown)
+                for v in views
             ],
             "why_not": problem,
             "ways_out": [
@@ -153,7 +166,9 @@ class PlanPage:
             ],
             "rules": _rules(question) if question else [],
             "all_booked": question is not None and not question.wanted,
-            "open_after": len(question.steps) - len(question.planned) if question else 0,
+            "open_after": len(question.steps) - len(question.planned)
+            if question
+            else 0,
             "protocol_id": question.protocol.pk if question else "",
             "may_not": may_not,
             "checks": self._checks(),
@@ -239,7 +254,8 @@ def _rules(question: courses.CourseQuestion) -> list[dict[str, str]]:
     found: dict[str, dict[str, Any]] = {}
     for step in question.steps:
         line = found.setdefault(
-            step.kind, {"kind": step.kind, "count": 0, "minutes": step.duration_min, "gaps": []}
+            step.kind,
+            {"kind": step.kind, "count": 0, "minutes": step.duration_min, "gaps": []},
         )
         line["count"] += 1
         if step.gap_min_min is not None and step.gap_max_min is not None:
@@ -249,7 +265,11 @@ def _rules(question: courses.CourseQuestion) -> list[dict[str, str]]:
 
 def _rule(line: dict[str, Any]) -> dict[str, str]:
     from_h, to_h = line["gaps"][-1] if line["gaps"] else (0, 0)
-    far = f"{from_h}{DASH}{to_h} h" if to_h <= 240 else f"{from_h // 24}{DASH}{to_h // 24} days"
+    far = (
+        f"{from_h}{DASH}{to_h} h"
+        if to_h <= 240
+        else f"{from_h // 24}{DASH}{to_h // 24} days"
+    )
     words = {
         "preparation": ("preparation", ""),
         "dosing": ("dose", f", {far} apart"),

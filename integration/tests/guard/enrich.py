@@ -33,11 +33,17 @@ def enrich(now: datetime) -> None:
             patient=patient, text="x", recorded_at=now, source=ResponseMode.CLINICIAN
         )
     for note in IntegrationNote.objects.exclude(signed_at=None).order_by("id")[:40]:
-        NoteAddendum.objects.create(note=note, text="x", added_at=now, added_by=note.author)
+        NoteAddendum.objects.create(
+            note=note, text="x", added_at=now, added_by=note.author
+        )
     for encounter in Encounter.objects.order_by("id"):
         at = encounter.arrived_at
         RoomNote.objects.create(
-            encounter=encounter, text="x", noted_at=at, recorded_at=at, recorded_by=nurse
+            encounter=encounter,
+            text="x",
+            noted_at=at,
+            recorded_at=at,
+            recorded_by=nurse,
         )
     person = Schedule.objects.exclude(practitioner=None).order_by("id")[0]
     create_absence(
@@ -50,7 +56,11 @@ def enrich(now: datetime) -> None:
     )
     for episode in EpisodeOfCare.objects.order_by("id"):
         request_document(
-            kind=SUMMARY, source_id=episode.pk, patient=episode.patient, by=nurse, now=now
+            kind=SUMMARY,
+            source_id=episode.pk,
+            patient=episode.patient,
+            by=nurse,
+            now=now,
         )
     waiting = Communication.objects.filter(status=OutboxStatus.PREPARATION)
     for message in waiting.order_by("due_at", "key")[:20]:

@@ -66,7 +66,9 @@ class _Reader(HTMLParser):
         self._in_title = self._in_title or (tag == "title" and not self.page.title)
         if tag == "form":
             action = found.get("hx-post") or found.get("action", "")
-            method = "post" if "hx-post" in found else found.get("method", "get").lower()
+            method = (
+                "post" if "hx-post" in found else found.get("method", "get").lower()
+            )
             self._form = Form(action, method)
             self.page.forms.append(self._form)
         elif self._form is not None:
@@ -82,7 +84,8 @@ class _Reader(HTMLParser):
         self.page.inline += [
             f"<{tag} {name}>"
             for name, value in found.items()
-            if name.startswith(("on", "hx-on")) or value.lower().startswith("javascript:")
+            if name.startswith(("on", "hx-on"))
+            or value.lower().startswith("javascript:")
         ]
 
     def _control(self, tag: str, found: dict[str, str]) -> None:

@@ -50,7 +50,9 @@ def test_an_exception_is_logged_by_its_kind_and_place_only(lines):
     try:
         raise IntegrityError(f"Failing row contains ({SECRET})")
     except IntegrityError:
-        logging.getLogger("django.request").exception("Internal Server Error: %s", "/patients/")
+        logging.getLogger("django.request").exception(
+            "Internal Server Error: %s", "/patients/"
+        )
 
     (line,) = lines.read()
     assert line["event"] == "Internal Server Error: /patients/"
@@ -59,7 +61,12 @@ def test_an_exception_is_logged_by_its_kind_and_place_only(lines):
 
 
 def test_a_failed_task_is_logged_without_what_its_exception_says(lines):
-    context = {"name": "mail", "id": "1", "exc": repr(DataError(SECRET)), "description": "raised"}
+    context = {
+        "name": "mail",
+        "id": "1",
+        "exc": repr(DataError(SECRET)),
+        "description": "raised",
+    }
     logging.getLogger("celery.app.trace").error("Task %(name)s: %(exc)s", context)
 
     (line,) = lines.read()

@@ -23,7 +23,10 @@ GIVEN, FAMILY = "Juniper", "Inkwell"
 BORN = ("July", "9", "1984")
 EMAIL, PHONE_NUMBER = "juniper@mail.example", "(212) 555-0142"
 ESCORT = "Rowan Inkwell"
-HOW_OFTEN: Final = {"phq-9": (2, 2, 2, 3, 1, 2, 2, 1, 0), "gad-7": (2, 2, 1, 2, 1, 1, 1)}
+HOW_OFTEN: Final = {
+    "phq-9": (2, 2, 2, 3, 1, 2, 2, 1, 0),
+    "gad-7": (2, 2, 1, 2, 1, 1, 1),
+}
 """Answers to the two questionnaires before treatment: totals 15 and 10."""
 SAID: Final = {"ketamine_reaction": "I have never had it"}
 
@@ -174,7 +177,9 @@ def _answers_question(stage: Stage, phone: Page, heading: str) -> None:
     question = next(one for one in QUESTIONS if one.text == heading.split("\n")[0])
     stage.look(phone, f"phone-question-{question.kind}")
     if question.kind is Kind.TEXT:
-        phone.get_by_role("textbox").fill("Sertraline helped a little." * (question.field == "treatments_tried"))
+        phone.get_by_role("textbox").fill(
+            "Sertraline helped a little." * (question.field == "treatments_tried")
+        )
     else:
         phone.get_by_label(_answer(question), exact=True).check()
     press(phone, "Next")

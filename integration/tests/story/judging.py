@@ -53,7 +53,9 @@ def prescriber_decides(stage: Stage, patient: Patient) -> None:
     text = page.locator("main").inner_text()
     for word in ("15", "10", "122", "Sertraline"):
         assert word in text, f"the review does not show {word}"
-    assert EligibilityEvaluation.objects.latest("evaluated_at").verdict == Verdict.ELIGIBLE
+    assert (
+        EligibilityEvaluation.objects.latest("evaluated_at").verdict == Verdict.ELIGIBLE
+    )
     stage.look(page, "review")
     open_side(page, "Decision")
     page.get_by_label("Eligible", exact=True).check()

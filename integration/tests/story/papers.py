@@ -63,7 +63,9 @@ def _reads_one_part(stage: Stage, phone: Page) -> None:
 
 def _tries_without_a_name(phone: Page) -> None:
     """An empty signature is refused with a sentence."""
-    with phone.expect_response(lambda answer: answer.request.method == "POST") as answer:
+    with phone.expect_response(
+        lambda answer: answer.request.method == "POST"
+    ) as answer:
         phone.get_by_role("button", name="Sign consent").click()
     assert answer.value.status == 422
     phone.get_by_text("Type your full name as your signature.").first.wait_for()

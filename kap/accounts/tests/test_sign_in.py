@@ -122,6 +122,8 @@ def test_profile_refuses_an_unknown_theme_in_place(client):
 def test_no_page_of_passwords_shows_markup_as_text(client, name):
     client.force_login(UserFactory.create(nurse=True))
 
-    text = client.get(reverse(name), {"next": "/account/"}, follow=True).content.decode()
+    text = client.get(
+        reverse(name), {"next": "/account/"}, follow=True
+    ).content.decode()
 
     assert "&lt;" not in text

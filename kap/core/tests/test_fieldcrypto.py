@@ -71,7 +71,9 @@ def test_removed_key_opens_nothing(settings):
         open_sealed(value, bound_to=ROW)
 
 
-@pytest.mark.parametrize("keys", [[], ["k1:short"], ["k1:not base64!"], [":" + OLD[3:]]])
+@pytest.mark.parametrize(
+    "keys", [[], ["k1:short"], ["k1:not base64!"], [":" + OLD[3:]]]
+)
 def test_unusable_keys_are_refused(settings, keys):
     settings.FIELD_KEYS = keys
 
@@ -80,6 +82,8 @@ def test_unusable_keys_are_refused(settings, keys):
 
 
 def test_longer_material_is_condensed_to_a_key(settings):
-    settings.FIELD_KEYS = ["dev:" + base64.urlsafe_b64encode(bytes(64)).decode().strip("=")]
+    settings.FIELD_KEYS = [
+        "dev:" + base64.urlsafe_b64encode(bytes(64)).decode().strip("=")
+    ]
 
     assert open_sealed(seal("x", bound_to=ROW), bound_to=ROW) == "x"

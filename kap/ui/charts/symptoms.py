@@ -113,9 +113,7 @@ def _ground(frame: _Frame) -> list[str]:
     return parts
 
 
-def _response(
-    frame: _Frame, phq9: Sequence[Score], gad7: Sequence[Score]
-) -> list[str]:
+def _response(frame: _Frame, phq9: Sequence[Score], gad7: Sequence[Score]) -> list[str]:
     """Half of the first PHQ-9, where that says something."""
     if not phq9 or phq9[0].total < 10:
         return []

@@ -73,8 +73,10 @@ def signed_in(clinic: list[str], db: None) -> Callable[[Role], Client]:
 
 def who_is(role: Role) -> User:
     """The demo's own sign-in for a role."""
-    return User.objects.filter(roles=[role]).order_by("email").get(
-        email__in=[f"{name}@demo.example" for name in SIGN_INS[role]]
+    return (
+        User.objects.filter(roles=[role])
+        .order_by("email")
+        .get(email__in=[f"{name}@demo.example" for name in SIGN_INS[role]])
     )
 
 
@@ -195,7 +197,10 @@ def ours() -> list[type[Model]]:
 
 def rows_of(label: str) -> list[str]:
     rows = apps.get_model(label)._base_manager.all()
-    return [json.dumps(row["fields"]) for row in json.loads(serializers.serialize("json", rows))]
+    return [
+        json.dumps(row["fields"])
+        for row in json.loads(serializers.serialize("json", rows))
+    ]
 
 
 @contextmanager

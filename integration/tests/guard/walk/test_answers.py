@@ -28,15 +28,21 @@ def missing(page: Page) -> list[str]:
     headers = {name.lower(): value for name, value in page.headers.items()}
     policy = headers.get("content-security-policy", "")
     wanted = {
-        "content security policy": "default-src 'none'" in policy and "unsafe" not in policy,
+        "content security policy": "default-src 'none'" in policy
+        and "unsafe" not in policy,
         "nosniff": headers.get("x-content-type-options") == "nosniff",
-        "referrer policy": headers.get("referrer-policy") in {"same-origin", "strict-origin"},
+        "referrer policy": headers.get("referrer-policy")
+        in {"same-origin", "strict-origin"},
         "frames": headers.get("x-frame-options") == "DENY",
         "no-store": "no-store" in headers.get("cache-control", ""),
         "opener": headers.get("cross-origin-opener-policy") == "same-origin",
         "permissions": "camera=()" in headers.get("permissions-policy", ""),
     }
-    return [f"{page.status} {page.name}: {name}" for name, there in wanted.items() if not there]
+    return [
+        f"{page.status} {page.name}: {name}"
+        for name, there in wanted.items()
+        if not there
+    ]
 
 
 @EACH_ROLE
@@ -54,7 +60,9 @@ def test_patient_pages_carry_the_headers_too(link_walks):
 @EACH_ROLE
 def test_no_page_has_a_script_or_a_style_of_its_own(role, walk_of):
     wrong = {
-        f"{page.name}: {line}" for page in walk_of(role).pages for line in page.parsed.inline
+        f"{page.name}: {line}"
+        for page in walk_of(role).pages
+        for line in page.parsed.inline
     }
 
     assert wrong == set()
@@ -84,12 +92,16 @@ def test_looking_at_pages_changes_nothing(role, walk_of):
 
 
 def test_looking_at_patient_pages_changes_nothing(link_walks):
-    changed = {key: sorted(walk.grown) for key, walk in link_walks.items() if walk.grown}
+    changed = {
+        key: sorted(walk.grown) for key, walk in link_walks.items() if walk.grown
+    }
 
     assert changed == {}
 
 
-@pytest.mark.parametrize("path", ["/nowhere/", "/static/nowhere.css", "/admin/nowhere/", "/l/x/"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere/", "/static/nowhere.css", "/admin/nowhere/", "/l/x/"]
+)
 @pytest.mark.parametrize("role", [None, Role.NURSE])
 def test_a_missing_page_is_protected_too(path, role, clinic):
     client = Client()
@@ -131,7 +143,9 @@ def test_odd_words_behind_the_question_mark_break_nothing(value, walk_of, signed
             response = client.get(url, dict.fromkeys(names, value))
             if response.status_code >= 500:
                 info = response.exc_info
-                wrong.append(f"{role} {url} {names}: {info[0].__name__} {info[1]}"[:300])
+                wrong.append(
+                    f"{role} {url} {names}: {info[0].__name__} {info[1]}"[:300]
+                )
 
     assert wrong == []
 
@@ -148,12 +162,26 @@ def asked_with(pages: list[Page]) -> dict[str, list[str]]:
             parts = urlsplit(link)
             name = name_of(parts.path or path) if not parts.netloc else None
             if name and parts.query:
-                found[name] |= {key for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
+                found[name] |= {
+                    key for key, _ in parse_qsl(parts.query, keep_blank_values=True)
+                }
         for form in page.parsed.forms:
             name = name_of(form.action or path)
             if name and form.method == "get":
                 found[name] |= {field.name for field in form.fields}
-    common = {"page", "q", "day", "sort", "site", "view", "at", "after", "before", "next", "patient"}
+    common = {
+        "page",
+        "q",
+        "day",
+        "sort",
+        "site",
+        "view",
+        "at",
+        "after",
+        "before",
+        "next",
+        "patient",
+    }
     return {path: sorted(found[name] | common) for name, path in one.items()}
 
 
@@ -164,7 +192,8 @@ def test_almost_every_address_is_opened_by_somebody(walk_of, link_walks):
     ours = {
         address.name
         for address in every_address()
-        if not address.is_closed and not address.view.__module__.startswith(("allauth", "django"))
+        if not address.is_closed
+        and not address.view.__module__.startswith(("allauth", "django"))
         and not address.name.startswith("admin:")
     }
 

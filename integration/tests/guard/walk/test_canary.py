@@ -29,7 +29,9 @@ EACH_ROLE = pytest.mark.parametrize("role", list(Role))
 def test_the_walk_opens_many_pages_and_none_fails(role, walk_of):
     pages = walk_of(role).pages
 
-    assert [f"{p.status} {p.url}" for p in pages if p.status >= 500 and p.name != "readyz"] == []
+    assert [
+        f"{p.status} {p.url}" for p in pages if p.status >= 500 and p.name != "readyz"
+    ] == []
     assert len({page.name for page in pages if page.status == 200}) >= LEAST_PAGES[role]
 
 
@@ -39,7 +41,11 @@ def test_no_page_links_to_what_its_reader_may_not_open(role, walk_of):
     walk = walk_of(role)
     linked = {link for page in walk.pages for link in page.parsed.links}
 
-    dead = [f"{p.status} {p.name}" for p in walk.pages if p.url in linked and p.status in {403, 404, 405}]
+    dead = [
+        f"{p.status} {p.name}"
+        for p in walk.pages
+        if p.url in linked and p.status in {403, 404, 405}
+    ]
 
     assert dead == []
 
@@ -49,7 +55,11 @@ def test_no_address_holds_a_word_of_the_record(role, walk_of):
     wrong = [
         f"{page.name}: {address}"
         for page in walk_of(role).pages
-        for address in [*page.parsed.addresses, page.headers.get("Location", ""), page.url]
+        for address in [
+            *page.parsed.addresses,
+            page.headers.get("Location", ""),
+            page.url,
+        ]
         if marks_in(address) and not address.startswith(("mailto:", "tel:"))
     ]
 
@@ -88,7 +98,9 @@ def test_no_row_of_the_history_holds_a_word_of_the_record(role, walk_of):
 
 
 def test_the_admin_shows_no_patient(walk_of):
-    pages = [page for page in walk_of(Role.ADMIN).pages if page.name.startswith("admin:")]
+    pages = [
+        page for page in walk_of(Role.ADMIN).pages if page.name.startswith("admin:")
+    ]
 
     assert len(pages) > 20
     assert [page.url for page in pages if marks_in(page.body)] == []
@@ -126,7 +138,9 @@ def test_who_is_not_a_clinician_reads_no_dose_and_no_score(role, walk_of):
 
 
 def test_compliance_reads_no_name_outside_its_own_lists(walk_of):
-    wrong = {page.name for page in walk_of(Role.COMPLIANCE).pages if marks_in(page.body)}
+    wrong = {
+        page.name for page in walk_of(Role.COMPLIANCE).pages if marks_in(page.body)
+    }
 
     assert wrong <= {"audit:history", "audit:mine", "notifications:outbox"}
 
@@ -148,7 +162,9 @@ def test_messages_hold_no_word_of_the_record(clinic):
 
     recipients = re.compile(r'"recipient": "[^"]*"')
     assert [row for row in sent if marks_in(recipients.sub("", row))] == []
-    assert [row for row in rows_of("notifications.Communication") if marks_in(row)] == []
+    assert [
+        row for row in rows_of("notifications.Communication") if marks_in(row)
+    ] == []
 
 
 def test_jobs_and_work_hold_no_word_of_the_record(clinic):
@@ -170,5 +186,7 @@ def test_a_search_with_a_name_leaves_no_trace_of_it(signed_in, clinic):
         client.get(url, {"q": "Zqperson"})
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT data::text FROM (SELECT t::text AS data FROM audit_auditevent t) d")
+        cursor.execute(
+            "SELECT data::text FROM (SELECT t::text AS data FROM audit_auditevent t) d"
+        )
         assert [row for (row,) in cursor.fetchall() if marks_in(row)] == []

@@ -21,8 +21,24 @@ from kap.accounts.enums import Role
 
 pytestmark = pytest.mark.django_db
 KEPT = {"csrfmiddlewaretoken", "_once"}
-TYPED = {"text", "textarea", "search", "email", "tel", "password", "number", "date", "time", "url"}
-SIGNS_OUT = {"account_logout", "admin:logout", "accounts_kap:lock", "patients:link_leave"}
+TYPED = {
+    "text",
+    "textarea",
+    "search",
+    "email",
+    "tel",
+    "password",
+    "number",
+    "date",
+    "time",
+    "url",
+}
+SIGNS_OUT = {
+    "account_logout",
+    "admin:logout",
+    "accounts_kap:lock",
+    "patients:link_leave",
+}
 PAYLOADS = {
     "long": "a" * 10_000,
     "nul": "a\x00b",
@@ -62,7 +78,10 @@ def forms(walk_of, link_walks, kept_forms) -> list[Found]:
             for page in walk.pages:
                 for form in page.parsed.forms:
                     found = _found(who, page.url, form)
-                    key = found and (found.name, tuple(sorted({f.name for f in form.fields})))
+                    key = found and (
+                        found.name,
+                        tuple(sorted({f.name for f in form.fields})),
+                    )
                     if found and key not in seen:
                         seen.add(key)
                         kept_forms.append(found)
@@ -103,14 +122,18 @@ def press(client: Client, found: Found, data: dict[str, object]) -> HttpResponse
     return response
 
 
-def with_all(form: Form, payload: str, kinds: set[str] | None = None) -> dict[str, object]:
+def with_all(
+    form: Form, payload: str, kinds: set[str] | None = None
+) -> dict[str, object]:
     """``payload`` in every field (of these kinds), and what the page had in the others."""
     data: dict[str, object] = dict(form.sent_as_it_is())
     for field in form.fields:
         if field.name in KEPT:
             continue
         if field.kind == "file":
-            data[field.name] = SimpleUploadedFile("x.json", payload.encode("utf-8", "replace"))
+            data[field.name] = SimpleUploadedFile(
+                "x.json", payload.encode("utf-8", "replace")
+            )
         elif kinds is None or field.kind in kinds:
             data[field.name] = payload
     return data
@@ -135,7 +158,10 @@ def test_a_form_sent_empty_never_fails_and_writes_nothing(forms, client_of):
             with transaction.atomic():
                 response = client.post(found.url, data)
                 wrong += broken(response, found)
-                if response.status_code >= 400 and counts() | uncounted(before) != before:
+                if (
+                    response.status_code >= 400
+                    and counts() | uncounted(before) != before
+                ):
                     wrong.append(f"{found.name}: refused, and something was written")
                 transaction.set_rollback(True)
 
@@ -166,9 +192,9 @@ def test_a_refused_form_keeps_what_was_typed(payload, forms, client_of):
         response = press(client_of(found.who), found, with_all(found.form, text, TYPED))
         if response.status_code != 422:
             continue
-        if html.escape(text, quote=False)[:30] not in html.unescape(body_of(response)) and (
-            text[:200] not in html.unescape(body_of(response))
-        ):
+        if html.escape(text, quote=False)[:30] not in html.unescape(
+            body_of(response)
+        ) and (text[:200] not in html.unescape(body_of(response))):
             wrong.append(f"{found.who} {found.name}")
 
     assert wrong == []
@@ -187,7 +213,9 @@ def test_a_form_without_its_token_is_refused(forms, client_of):
     assert wrong == []
 
 
-def test_fields_that_nobody_asked_for_change_nothing_and_break_nothing(forms, client_of):
+def test_fields_that_nobody_asked_for_change_nothing_and_break_nothing(
+    forms, client_of
+):
     extra = {
         "id": "1", "pk": "1", "author": "1", "patient": "1", "signed_at": "2020-01-01",
         "status": "active", "role": "admin", "roles": "admin", "is_staff": "on",

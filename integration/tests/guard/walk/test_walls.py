@@ -26,7 +26,9 @@ def known(walk_of) -> list[str]:
         page.url
         for role in Role
         for page in walk_of(role).pages
-        if page.name in PARTED and page.status == 200 and not page.name.startswith(SETTINGS)
+        if page.name in PARTED
+        and page.status == 200
+        and not page.name.startswith(SETTINGS)
     }
     assert len(found) > 60
     return sorted(found)
@@ -43,7 +45,9 @@ def test_a_refused_page_says_nothing_of_the_patient(role, known, signed_in):
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in CLINICAL])
-def test_an_address_found_by_a_clinician_shows_others_nothing_clinical(role, known, signed_in):
+def test_an_address_found_by_a_clinician_shows_others_nothing_clinical(
+    role, known, signed_in
+):
     client = signed_in(role)
     answers = [fetch(client, url) for url in known]
 
@@ -52,22 +56,33 @@ def test_an_address_found_by_a_clinician_shows_others_nothing_clinical(role, kno
 
 
 @pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.THERAPIST])
-@pytest.mark.parametrize("method", ["head", "options", "put", "patch", "delete", "trace"])
+@pytest.mark.parametrize(
+    "method", ["head", "options", "put", "patch", "delete", "trace"]
+)
 def test_an_odd_method_does_not_open_a_closed_page(method, role, known, signed_in):
     client, before = signed_in(role), counts()
     wrong = []
     for url in known:
         response = getattr(client, method)(url)
-        if response.status_code >= 500 or (response.status_code != 200 and marks_in(response.content.decode())):
+        if response.status_code >= 500 or (
+            response.status_code != 200 and marks_in(response.content.decode())
+        ):
             wrong.append(f"{response.status_code} {url}")
-        if method not in {"head", "options"} and response.status_code not in {302, 403, 404, 405}:
+        if method not in {"head", "options"} and response.status_code not in {
+            302,
+            403,
+            404,
+            405,
+        }:
             wrong.append(f"{response.status_code} {url}")
 
     assert wrong == []
     assert counts() | uncounted(before) == before
 
 
-@pytest.mark.parametrize("tail", [";", ";.css", "%00", "%2e%2e/", "//", "%0d%0aX:y", "?_method=DELETE"])
+@pytest.mark.parametrize(
+    "tail", [";", ";.css", "%00", "%2e%2e/", "//", "%0d%0aX:y", "?_method=DELETE"]
+)
 def test_a_tail_on_an_address_opens_nothing(tail, known, signed_in):
     client = signed_in(Role.COMPLIANCE)
     answers = [fetch(client, url.rstrip("/") + "/" + tail) for url in known[::3]]
@@ -80,7 +95,11 @@ def test_a_link_opens_no_staff_page(known, links):
     client, _ = enter(links["packet"])
     answers = [fetch(client, url) for url in [*known, "/", reverse("patients:list")]]
 
-    wrong = [f"{page.status} {page.url}" for page in answers if page.status not in {302, 403, 404}]
+    wrong = [
+        f"{page.status} {page.url}"
+        for page in answers
+        if page.status not in {302, 403, 404}
+    ]
     assert wrong == []
     assert [page.url for page in answers if marks_in(page.body)] == []
 
@@ -113,7 +132,9 @@ def test_a_link_shows_no_other_patient(links, link_walks):
 
 def test_staff_who_are_signed_in_open_no_patient_page(links, link_walks, signed_in):
     client = signed_in(Role.PRESCRIBER)
-    answers = [fetch(client, page.url) for walk in link_walks.values() for page in walk.pages]
+    answers = [
+        fetch(client, page.url) for walk in link_walks.values() for page in walk.pages
+    ]
 
     assert {page.status for page in answers} == {403}
     assert [page.url for page in answers if marks_in(page.body)] == []
@@ -122,7 +143,9 @@ def test_staff_who_are_signed_in_open_no_patient_page(links, link_walks, signed_
 def test_patient_pages_keep_the_record_out_of_addresses_titles_and_logs(link_walks):
     for walk in link_walks.values():
         assert [page.url for page in walk.pages if marks_in(page.parsed.title)] == []
-        assert [a for page in walk.pages for a in page.parsed.addresses if marks_in(a)] == []
+        assert [
+            a for page in walk.pages for a in page.parsed.addresses if marks_in(a)
+        ] == []
         assert [line for line in walk.logs if marks_in(line) or "/l/" in line] == []
         assert [row for row in [*walk.audit, *walk.keys] if marks_in(row)] == []
 
@@ -130,7 +153,13 @@ def test_patient_pages_keep_the_record_out_of_addresses_titles_and_logs(link_wal
 def test_a_link_that_is_forged_used_up_or_missing_gets_the_same_answer(links):
     client = Client()
     path, _, _ = links["packet"]
-    dead = [path[:-2] + "/", path.replace("/l/", "/l/x"), "/l/%00/", "/l/../", "/l/" + "a" * 3000 + "/"]
+    dead = [
+        path[:-2] + "/",
+        path.replace("/l/", "/l/x"),
+        "/l/%00/",
+        "/l/../",
+        "/l/" + "a" * 3000 + "/",
+    ]
 
     answers = [client.get(one) for one in dead]
     assert {answer.status_code for answer in answers} <= {404}

@@ -31,12 +31,18 @@ class Command(BaseCommand):
         parser.add_argument("--patients", type=int, default=200)
         parser.add_argument("--months", type=int, default=6)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--small", action="store_true", help="the clinic of a first start")
-        parser.add_argument("--if-empty", action="store_true", help="do nothing when patients exist")
+        parser.add_argument(
+            "--small", action="store_true", help="the clinic of a first start"
+        )
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing when patients exist"
+        )
 
     def handle(self, **options: Any) -> None:
         if not settings.KAP_DEMO:
-            raise CommandError("Demo data is only for a demo. Set KAP_DEMO=1 to allow it.")
+            raise CommandError(
+                "Demo data is only for a demo. Set KAP_DEMO=1 to allow it."
+            )
         if Patient.objects.exists():
             if options["if_empty"]:
                 self.stdout.write("There are patients already; nothing was added.")
@@ -78,7 +84,9 @@ class Command(BaseCommand):
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("ANALYZE")
         visits = sum(len(demo.visits) for demo in world.patients)
-        self.stdout.write(f"{len(world.patients)} patients and {visits} visits are there.")
+        self.stdout.write(
+            f"{len(world.patients)} patients and {visits} visits are there."
+        )
 
     def _tell(self, name: str, started: float) -> None:
         self.stdout.write(f"{name}: done after {time.monotonic() - started:.1f} s")
