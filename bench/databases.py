@@ -28,7 +28,7 @@ from kap.embedded.say import CannotStartError, say
 NAME = "postgres"
 KEPT_FOR_S = 14 * 24 * 3600
 PREFIX = "kept"
-DATA_CODE = ("bench/dense.py", "bench/crowd.py")
+DATA_CODE = ("bench/dense.py", "bench/dense_site.py", "bench/crowd.py")
 
 
 @dataclass(frozen=True, slots=True)

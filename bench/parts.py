@@ -57,6 +57,8 @@ def board(bench: Bench) -> None:
     report = bench.report
     report.head("Board and chart, 20,000 patients, beside f2 (60 rows, 1 query, 30 kB)")
     with floor(bench.postgres) as low, product(bench.postgres, databases.LARGE) as kap:
+        at_sign_in = kap.web.peak_mb()
+        kap.web.forget_peak()
         _sizes(low, kap)
         day_60, day_400 = kap.plan["day_60"], kap.plan["day_400"]
         pair = bench.turns(low.board(), kap.board(day_60))
@@ -78,6 +80,7 @@ def board(bench: Bench) -> None:
         report.fact(
             "memory of a web worker, most", kap.web.peak_mb(), most=120, unit="MB"
         )
+        report.fact("  while someone signs in (argon2)", at_sign_in, unit="MB")
         report.fact("memory of a floor worker, most", low.web.peak_mb(), unit="MB")
 
 
@@ -107,7 +110,6 @@ def booking(bench: Bench) -> None:
             report.share(f"talks and doses, {clients} at once", pair, least=0.35)
         pair = bench.turns(low.book4(), kap.talks(), clients=1)
         report.share("talks alone, 1 at once", pair, least=0.35)
-    counts(bench)
 
 
 def growth(bench: Bench) -> None:

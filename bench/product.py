@@ -79,8 +79,11 @@ class Product:
         return self.page("free places", f"/sessions/book/?patient={patient}")
 
     def search(self) -> Target:
+        """As the palette's script asks while somebody types."""
         requests = [
-            self.post("/find/", {"csrfmiddlewaretoken": self._token, "q": words})
+            self.post(
+                "/find/", {"csrfmiddlewaretoken": self._token, "q": words}
+            ).replace(b"\r\n", b"\r\nHX-Request: true\r\n", 1)
             for words in self.plan["words"]
         ]
         return Target("search", self.web.port, cycle(requests))

@@ -25,6 +25,7 @@ from bench.words import sentence_of
 Ask = Callable[[], Any]
 REQUESTS = 20
 LINES = 22
+PART = {"HX-Request": "true"}
 
 
 class Visitor:
@@ -43,7 +44,9 @@ class Visitor:
         return self._fine(self.client.get("/", {"day": day, "site": site}))
 
     def search(self) -> Any:
-        return self._fine(self.client.post("/find/", {"q": self.plan.words[0]}))
+        return self._fine(
+            self.client.post("/find/", {"q": self.plan.words[0]}, headers=PART)
+        )
 
     def chart(self) -> Any:
         return self._fine(self.client.get(f"/patients/{self.plan.chart}/"))
