@@ -87,9 +87,7 @@ def dose_marks(patient_id: UUID) -> list[DoseMark]:
         "encounter__appointment__site__time_zone",
     )
     return [
-        DoseMark(
-            at.astimezone(ZoneInfo(zone)).date(), f"Dose {number}", with_unit(mg, "mg")
-        )
+        DoseMark(at.astimezone(ZoneInfo(zone)).date(), str(number), with_unit(mg, "mg"))
         for at, mg, number, zone in rows
     ]
 
