@@ -40,7 +40,7 @@ def front_desk_signs_in_by_keyboard(stage: Stage) -> Page:
     tab_to(page, "Password")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_function("!location.pathname.startsWith('/accounts/login')")
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
     stage.seat(Role.FRONT_DESK, page)
     return page
 

@@ -93,7 +93,7 @@ class Stage:
         page.get_by_label("Work email").fill(ADDRESS[role])
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Go on").click()
-        page.wait_for_function("!location.pathname.startsWith('/accounts/login')")
+        page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
     def later(self, moment: datetime) -> None:
         """Time moves on; after a while everybody's screen has locked."""

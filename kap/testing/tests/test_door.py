@@ -124,7 +124,7 @@ def test_passkey_opens_the_door_alone(door, page, live_server):
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_role("button", name="Use a passkey").click()
 
-    page.wait_for_function("!location.pathname.startsWith('/accounts/login')")
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
     page.goto(f"{live_server.url}/account/")
     assert user.name in page.content()
 
