@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from kap.clinic.models import Site
+from typing import Final
+
+from kap.core import prepared
 from kap.ui import clinic_facts
 from kap.ui.clinic_facts import ClinicFacts
+
+_FIRST: Final = prepared.Statement(
+    "kap_first_site",
+    (),
+    "SELECT name, address, phone, crisis_name, crisis_phone, emergency_phone"
+    " FROM clinic_site WHERE is_active ORDER BY name LIMIT 1",
+)
 
 
 @clinic_facts.register
 def facts() -> ClinicFacts | None:
     """The first active site; None before one exists."""
-    site = Site.objects.filter(is_active=True).order_by("name").first()
-    if site is None:
-        return None
-    return ClinicFacts(
-        name=site.name,
-        address=site.address,
-        phone=site.phone,
-        crisis_name=site.crisis_name,
-        crisis_phone=site.crisis_phone,
-        emergency_phone=site.emergency_phone,
-    )
+    found = prepared.rows((_FIRST, ()))
+    return ClinicFacts(*found[0]) if found else None

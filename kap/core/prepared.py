@@ -30,11 +30,13 @@ class Statement:
     sql: str
 
     def preparing(self, name: str) -> str:
+        types = f" ({', '.join(self.types)})" if self.types else ""
         sql = self.sql.replace("%", "%%")
-        return f"PREPARE {name} ({', '.join(self.types)}) AS {sql}"
+        return f"PREPARE {name}{types} AS {sql}"
 
     def calling(self, name: str) -> str:
-        return f"EXECUTE {name}({', '.join(f'%s::{kind}' for kind in self.types)})"
+        values = ", ".join(f"%s::{kind}" for kind in self.types)
+        return f"EXECUTE {name}({values})" if values else f"EXECUTE {name}"
 
     @cached_property
     def plain(self) -> tuple[str, list[int]]:

@@ -9,10 +9,9 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from kap.core import prepared
-from kap.documents.models import TemplateEdition
 from screening.consents import TREATMENT
 from screening.enums import ConsentStatus, Decision, Verdict
-from screening.models import Consent, PreparationRecord
+from screening.models import PreparationRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +47,53 @@ class PreparationState:
     sentence: str
 
 
+# By hand, as what follows: the board asks all of this for every visit of a day.
+_EDITIONS: Final = prepared.Statement(
+    "kap_editions",
+    ("varchar", "date"),
+    "SELECT edition, is_material, language FROM documents_templateedition"
+    " WHERE kind = $1 AND effective_from <= $2 ORDER BY edition",
+)
+_CONSENTS: Final = prepared.Statement(
+    "kap_consents",
+    ("uuid[]", "varchar"),
+    """
+SELECT consent.id, consent.episode_id, consent.status, consent.signed_at,
+  consent.ended_at, template.edition, template.language
+FROM screening_consent AS consent
+JOIN documents_templateedition AS template ON template.id = consent.template_id
+WHERE consent.episode_id = ANY($1) AND template.kind = $2
+ORDER BY consent.episode_id, consent.proposed_at DESC
+""",
+)
+_CONSENT_NAMES: Final = (
+    "id",
+    "episode_id",
+    "status",
+    "signed_at",
+    "ended_at",
+    "template__edition",
+    "template__language",
+)
+
+
 def consent_states(
     episode_ids: Iterable[UUID], *, on: date, kind: str = TREATMENT
 ) -> dict[UUID, ConsentState]:
     """The treatment consent of each episode; two queries for any number."""
     wanted = list(episode_ids)
-    editions = list(
-        TemplateEdition.objects.filter(kind=kind, effective_from__lte=on)
-        .order_by("edition")
-        .values_list("edition", "is_material", "language")
-    )
-    rows = (
-        Consent.objects.filter(episode_id__in=wanted, template__kind=kind)
-        .order_by("episode_id", "-proposed_at")
-        .values(
-            "id",
-            "episode_id",
-            "status",
-            "signed_at",
-            "ended_at",
-            "template__edition",
-            "template__language",
-        )
-    )
+    editions = [
+        (int(edition), bool(is_material), str(language))
+        for edition, is_material, language in prepared.rows((_EDITIONS, [kind, on]))
+    ]
+    ids = [str(episode) for episode in wanted]
+    rows = [
+        dict(zip(_CONSENT_NAMES, row, strict=True))
+        for row in prepared.rows((_CONSENTS, [ids, kind]))
+    ]
     grouped: dict[UUID, list[dict[str, Any]]] = {}
     for row in rows:
-        grouped.setdefault(row["episode_id"], []).append(dict(row))
+        grouped.setdefault(row["episode_id"], []).append(row)
     return {
         episode: _consent_state(grouped.get(episode, []), editions)
         for episode in wanted

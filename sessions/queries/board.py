@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from kap.accounts.enums import SCHEDULING
+from kap.core import prepared
 from sessions.queries.diary import short
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ FROM kap_sessions_appointment a
 LEFT JOIN kap_sessions_encounter e ON e.appointment_id = a.id
 """
 _WHERE = """
-WHERE a.site_id = %s AND a.starts_at >= %s AND a.starts_at < %s AND a.status <> 'cancelled'
+WHERE a.site_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 AND a.status <> 'cancelled'
 """
 _NO_DOSE = "NULL, NULL, NULL"
 _DOSE = """
@@ -50,7 +49,7 @@ _DOSE = """
    JOIN kap_sessions_protocol t ON t.id = l.protocol_id
    WHERE s.id = a.planned_step_id AND a.kind = 'dosing')
 """
-_ROWS = f"""
+_ROWS_SQL = f"""
 SELECT a.id, a.kind, a.number, a.of_total, a.starts_at, a.ends_at, a.status, a.episode_id,
   a.patient_id, coalesce(nullif(p.preferred_name, ''), p.given_name) || ' ' || p.family_name,
   e.status, e.started_at,
@@ -60,27 +59,40 @@ SELECT a.id, a.kind, a.number, a.of_total, a.starts_at, a.ends_at, a.status, a.e
   (SELECT upper(k.period) FROM kap_sessions_appointmentparticipant x
    JOIN clinic_slot k ON k.id = x.slot_id
    WHERE x.appointment_id = a.id AND x.is_current AND x.role = 'room'),
-  {_MARK}, %(dose)s
+  {_MARK}, DOSE
 {_FROM} JOIN patients_patient p ON p.id = a.patient_id
 {_WHERE} ORDER BY a.starts_at, a.id
 """  # noqa: S608 -- constants of this module
-_VERSION = f"SELECT coalesce(sum({_MARK}), 0) {_FROM} {_WHERE}"
-
-
-_PLACES = """
+_DAY: Final = ("uuid", "timestamptz", "timestamptz")
+_ROWS = prepared.Statement("kap_board", _DAY, _ROWS_SQL.replace("DOSE", _NO_DOSE))
+_ROWS_WITH_DOSE = prepared.Statement(
+    "kap_board_dose", _DAY, _ROWS_SQL.replace("DOSE", _DOSE)
+)
+_VERSION = prepared.Statement(
+    "kap_board_version", _DAY, f"SELECT coalesce(sum({_MARK}), 0) {_FROM} {_WHERE}"
+)
+_PLACES = prepared.Statement(
+    "kap_board_places",
+    (),
+    """
 SELECT site.id, site.name, site.time_zone, hours.weekday, hours.opens, hours.closes
 FROM clinic_site AS site LEFT JOIN clinic_openinghours AS hours ON hours.site_id = site.id
 WHERE site.is_active ORDER BY site.name, site.id, hours.weekday, hours.opens
-"""
-_DIARIES = """
+""",
+)
+_DIARIES = prepared.Statement(
+    "kap_board_diaries",
+    ("uuid",),
+    """
 SELECT diary.id, room.name, room.kind, room.is_active, person.name, clinician.qualification
 FROM clinic_schedule AS diary
 LEFT JOIN clinic_location AS room ON room.id = diary.location_id
 LEFT JOIN accounts_practitioner AS clinician ON clinician.id = diary.practitioner_id
 LEFT JOIN accounts_user AS person ON person.id = clinician.user_id
-WHERE room.site_id = %s OR diary.practitioner_id IS NOT NULL
+WHERE room.site_id = $1 OR diary.practitioner_id IS NOT NULL
 ORDER BY room.position, room.name, diary.id
-"""
+""",
+)
 
 
 class Row(NamedTuple):
@@ -140,12 +152,9 @@ class Diary:
 
 def places() -> list[Place]:
     """Every active site with its opening hours, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACES)
-        rows = cursor.fetchall()
     found: dict[UUID, tuple[str, str]] = {}
     hours: dict[UUID, dict[int, tuple[tuple[time, time], ...]]] = {}
-    for pk, name, zone, weekday, opens, closes in rows:
+    for pk, name, zone, weekday, opens, closes in prepared.rows((_PLACES, ())):
         found[pk] = (name, zone)
         its = hours.setdefault(pk, {})
         if weekday is not None:
@@ -157,12 +166,10 @@ def places() -> list[Place]:
 
 def diaries(place: Place) -> dict[int, Diary]:
     """Rooms of the site and all practitioners, in one query; rooms in their order."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DIARIES, [place.id])
-        rows = cursor.fetchall()
+    found = prepared.rows((_DIARIES, [str(place.id)]))
     return {
         pk: Diary(pk, room or _with_nurse(name, title), (kind or "") if active else "")
-        for pk, room, kind, active, name, title in rows
+        for pk, room, kind, active, name, title in found
     }
 
 
@@ -175,11 +182,9 @@ def rows(place: Place, day: date, *, user: User) -> list[Row]:
     """Every visit of the day that was not cancelled, in order of time; one query."""
     if not user.has_role(*SCHEDULING):
         return []
-    dose = _DOSE if user.is_clinical else _NO_DOSE
-    statement = _ROWS.replace("%(dose)s", dose)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [place.id, *place.bounds(day)])
-        return [Row(*row) for row in cursor.fetchall()]
+    statement = _ROWS_WITH_DOSE if user.is_clinical else _ROWS
+    found = prepared.rows((statement, [str(place.id), *place.bounds(day)]))
+    return [Row(*row) for row in found]
 
 
 def version(place: Place, day: date, found: list[Row], *, now: datetime) -> str:
@@ -189,9 +194,8 @@ def version(place: Place, day: date, found: list[Row], *, now: datetime) -> str:
 
 def current_version(place: Place, day: date, *, now: datetime) -> str:
     """The same, asked of the database with one aggregate."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSION, [place.id, *place.bounds(day)])
-        return _token(int(cursor.fetchone()[0]), place, day, now)
+    found = prepared.rows((_VERSION, [str(place.id), *place.bounds(day)]))
+    return _token(int(found[0][0]), place, day, now)
 
 
 def _token(total: int, place: Place, day: date, now: datetime) -> str:
