@@ -56,12 +56,11 @@ def body_of(response: HttpResponse) -> str:
 
 def fetch(client: Client, url: str) -> Page:
     response = client.get(url)
+    body = body_of(response)
+    for close in response._resource_closers:  # close() would end the connection too
+        close()
     return Page(
-        url,
-        name_of(url) or "",
-        response.status_code,
-        dict(response.headers),
-        body_of(response),
+        url, name_of(url) or "", response.status_code, dict(response.headers), body
     )
 
 

@@ -125,8 +125,8 @@ DOSE_OR_SCORE = re.compile(
 
 @pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.ADMIN, Role.COMPLIANCE])
 def test_who_is_not_a_clinician_reads_no_dose_and_no_score(role, walk_of):
-    settings_pages = ("admin:", "ui:gallery", "screening:consent_of")
-    # the last shows the text that everybody is given to read, word for word
+    settings_pages = ("admin:", "ui:gallery", "screening:consent_of", "patients:link")
+    # the text that everybody is given to read, and the number to call in a crisis
     wrong = {
         f"{page.name}: {found.group()}"
         for page in walk_of(role).pages
