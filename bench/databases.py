@@ -80,10 +80,12 @@ def environment(postgres: EmbeddedPostgres, database: str) -> dict[str, str]:
     return env
 
 
-def connect(postgres: EmbeddedPostgres, database: str = "postgres") -> Any:
+def connect(
+    postgres: EmbeddedPostgres, database: str = "postgres", *, role: str = ROLE
+) -> Any:
     """A connection of our own that commits each statement."""
     connection = psycopg2.connect(
-        host=str(postgres.sockets), user=ROLE, dbname=database
+        host=str(postgres.sockets), user=role, dbname=database
     )
     connection.autocommit = True
     return connection
@@ -100,7 +102,7 @@ def rows(
 def clone(postgres: EmbeddedPostgres, kept: str, name: str) -> str:
     """A fresh copy of a kept database, for a run that writes."""
     drop(postgres, name)
-    _run(postgres, "CREATE DATABASE {} TEMPLATE {}", name, kept)
+    _run(postgres, "CREATE DATABASE {} TEMPLATE {} OWNER {}", name, kept, ROLE)
     return name
 
 
@@ -110,7 +112,7 @@ def drop(postgres: EmbeddedPostgres, name: str) -> None:
 
 def create(postgres: EmbeddedPostgres, name: str) -> str:
     drop(postgres, name)
-    _run(postgres, "CREATE DATABASE {}", name)
+    _run(postgres, "CREATE DATABASE {} OWNER {}", name, ROLE)
     return name
 
 
@@ -196,5 +198,6 @@ def _fingerprint() -> str:
 
 
 def _run(postgres: EmbeddedPostgres, statement: str, *names: str) -> None:
-    with closing(connect(postgres)) as link, link.cursor() as cursor:
+    """As the superuser: an autovacuum worker in the database is ended by nobody else."""
+    with closing(connect(postgres, role="postgres")) as link, link.cursor() as cursor:
         cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
