@@ -95,6 +95,7 @@ def insert_dosing(world: DemoWorld, rows: DosingRows) -> None:
     world.insert(VitalSigns, rows.vitals)
     world.insert(AdverseEvent, rows.events)
     world.insert(Discharge, rows.discharges)
+    _product.cache_clear()  # the next demo in this process may have another database
 
 
 def _check(world: DemoWorld, visit: DemoVisit, encounter: Encounter) -> PreSessionCheck:
