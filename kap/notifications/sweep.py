@@ -13,6 +13,8 @@ from kap.notifications.signals import communication_failed, communication_unknow
 AT_ONCE = 200
 QUIET = frozenset({"too-late"})
 """Nobody can do anything about these any more."""
+LIMITS = frozenset({"day-limit", "week-limit", "night"})
+"""Held back by our own rules; no reason to call when the letter beside it went out."""
 
 
 def announce(*, now: datetime) -> int:
@@ -26,10 +28,10 @@ def announce(*, now: datetime) -> int:
             )
             .order_by("finished_at")
             .select_for_update(skip_locked=True, of=("self",))
-            .only("pk", "status", "problem")[:AT_ONCE]
+            .only("pk", "key", "status", "problem")[:AT_ONCE]
         )
         for message in found:
-            if message.problem in QUIET:
+            if message.problem in QUIET or _was_said_otherwise(message):
                 continue
             unknown = message.status == OutboxStatus.UNKNOWN
             signal = communication_unknown if unknown else communication_failed
@@ -38,3 +40,13 @@ def announce(*, now: datetime) -> int:
             announced_at=now
         )
     return len(found)
+
+
+def _was_said_otherwise(message: Communication) -> bool:
+    """A text that our limits held back, while the same words went out by another way."""
+    if message.problem not in LIMITS:
+        return False
+    same, _, _ = message.key.rpartition(":")
+    return Communication.objects.filter(
+        key__startswith=f"{same}:", status=OutboxStatus.COMPLETED
+    ).exists()

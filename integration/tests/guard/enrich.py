@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from integration.models import IntegrationNote, NoteAddendum
@@ -89,7 +90,7 @@ def patient_links(now: datetime) -> dict[str, PatientLink]:
     consent = Consent.objects.filter(status=ConsentStatus.PROPOSED).first()
     if consent is None:
         consent = propose_consent(episode=episode, by=prescriber, now=now)
-    found = {"packet": packet, "measures": measure, "consent": consent}
+    found: dict[str, Any] = {"packet": packet, "measures": measure, "consent": consent}
     return {
         purpose: (
             path_of(

@@ -46,9 +46,13 @@ def test_django_calls_our_set_up():
     assert json_formatter()
 
 
+def _fail(secret: str) -> None:
+    raise IntegrityError(f"Failing row contains ({secret})")
+
+
 def test_an_exception_is_logged_by_its_kind_and_place_only(lines):
     try:
-        raise IntegrityError(f"Failing row contains ({SECRET})")
+        _fail(SECRET)
     except IntegrityError:
         logging.getLogger("django.request").exception(
             "Internal Server Error: %s", "/patients/"

@@ -201,10 +201,8 @@ def answers_measure(
     """The question of PHQ-9 or GAD-7 that stands on the page."""
     text = phone.locator("legend .k-reading").inner_text()
     key, place = _item(text)
-    if place < len(values[key]):
-        answer = values[key][place]
-    else:
-        answer = 1  # how difficult it all makes life; not scored
+    # the last item, how difficult it all makes life, is not scored
+    answer = values[key][place] if place < len(values[key]) else 1
     stage.look(phone, f"phone-{key}")
     phone.locator("label.k-answer").nth(answer).click()
     is_last = place + 1 == len(load(key).items)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pypdf import PdfReader
 
 from integration.tests.story.arrival import FAMILY, GIVEN, link_in_letter, opens, press
+from integration.tests.story.clock import ZONE
 from integration.tests.story.stage import Stage
 from kap.accounts.enums import Role
 from kap.demo.clinic import PASSWORD
@@ -45,6 +46,10 @@ def patient_reads_and_signs(stage: Stage) -> None:
     stage.wait_until(DocumentReference.objects.exists, "The patient's copy")
     phone.reload()
     phone.get_by_role("link", name="Download your copy").wait_for()
+    signed = Consent.objects.get().signed_at
+    assert signed is not None
+    on_the_wall = f"{signed.astimezone(ZONE):%-I:%M}"
+    assert on_the_wall in phone.locator("main").inner_text()
     stage.look(phone, "phone-consent-signed")
     assert Consent.objects.get().status == ConsentStatus.ACTIVE
 

@@ -80,7 +80,7 @@ class Stage:
         return self.screen(PHONE)
 
     def screen(self, size: dict[str, int]) -> Page:
-        context = self._browser.new_context(viewport=size)  # type: ignore[arg-type]
+        context = self._browser.new_context(viewport=size)
         context.set_default_timeout(PATIENCE_MS)
         self._contexts.append(context)
         page = context.new_page()

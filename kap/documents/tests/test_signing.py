@@ -119,7 +119,7 @@ def test_a_signature_needs_a_name(now: datetime) -> None:
         ("meaning", "witness"),
         ("signed_at", "2020-01-01T00:00:00Z"),
         ("content_sha256", "0" * 64),
-        ("object_id", str(uuid.uuid4())),
+        ("object_id", "11111111-1111-4111-8111-111111111111"),
         ("proof", "password"),
         ("ip", "10.0.0.1"),
         ("drawing_svg", "<svg/>"),

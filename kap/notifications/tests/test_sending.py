@@ -19,7 +19,11 @@ from kap.notifications.models import Communication, DemoMessage, MessageTemplate
 from kap.notifications.registry import MessageKind
 from kap.notifications.sending import send
 from kap.notifications.signals import communication_failed, communication_unknown
-from kap.notifications.tests.factories import CommunicationFactory, patient_who_agreed
+from kap.notifications.tests.factories import (
+    DUE,
+    CommunicationFactory,
+    patient_who_agreed,
+)
 from kap.patients.enums import Channel, ContactPurpose
 from kap.patients.models import ContactConsent, SecureLink
 from kap.patients.tests.factories import PatientFactory
@@ -313,3 +317,29 @@ def test_the_front_desk_hears_once_of_what_went_wrong(
         communication_unknown.disconnect(hear_unknown)
         communication_failed.disconnect(hear_failed)
     assert sorted(heard) == sorted([("unknown", unknown.pk), ("failed", failed.pk)])
+
+
+@pytest.mark.parametrize(("letter", "calls"), [("completed", 0), ("not-done", 1)])
+def test_a_text_held_by_the_limits_is_a_call_only_when_no_letter_went_out(
+    letter, calls
+):
+    now = DUE + timedelta(days=1)
+    ended = {"finished_at": DUE, "status": OutboxStatus.NOT_DONE}
+    text = CommunicationFactory.create(problem="week-limit", **ended)
+    CommunicationFactory.create(
+        **{**ended, "status": letter},
+        key=text.key.removesuffix("sms") + "email",
+        channel=Channel.EMAIL,
+        announced_at=DUE,
+    )
+    heard = []
+
+    def hear(communication_id, **_):
+        heard.append(communication_id)
+
+    communication_failed.connect(hear)
+    try:
+        sweep.announce(now=now)
+    finally:
+        communication_failed.disconnect(hear)
+    assert heard == [text.pk] * calls

@@ -19,7 +19,11 @@ from kap.core import clock
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 LEFT_OUT = {"healthz", "readyz", "account_reauthenticate", "accounts_kap:lock"}
 
@@ -35,7 +39,7 @@ def open_as(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]
     contexts = []
 
     def open_(client: Client, size: dict[str, int], scheme: str = "light") -> Page:
-        context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=size, color_scheme=scheme)
         context.set_default_timeout(30_000)
         context.add_cookies(
             [
@@ -71,11 +75,15 @@ def trouble(page: Page, run: Any, url: str) -> list[str]:
         f"{url}: {one['id']} {one['nodes'][0]['html'][:160]}"
         for one in run(page).response["violations"]
     ]
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     return found + ([f"{url}: {wide} px too wide"] if wide > 1 else [])
 
 
-@pytest.mark.parametrize("role", [Role.PRESCRIBER, Role.FRONT_DESK, Role.ADMIN, Role.COMPLIANCE])
+@pytest.mark.parametrize(
+    "role", [Role.PRESCRIBER, Role.FRONT_DESK, Role.ADMIN, Role.COMPLIANCE]
+)
 def test_every_page_of_a_role_is_usable(role, clinic, open_as, live_server):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -86,6 +94,8 @@ def test_every_page_of_a_role_is_usable(role, clinic, open_as, live_server):
         page = open_as(client, size, scheme)
         for url in urls if scheme == "light" else urls[::4]:
             page.goto(live_server.url + url)
-            wrong += [f"{size['width']} {scheme} {line}" for line in trouble(page, run, url)]
+            wrong += [
+                f"{size['width']} {scheme} {line}" for line in trouble(page, run, url)
+            ]
 
     assert wrong == []

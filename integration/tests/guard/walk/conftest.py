@@ -17,7 +17,6 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Model
 from django.test import Client
-
 from django.urls import NoReverseMatch
 
 from integration.models import IntegrationNote
@@ -166,7 +165,9 @@ def starts() -> list[str]:
 
 def one_of_each_thing() -> dict[str, Any]:
     """By the name of an argument, or by how an address begins."""
-    dosing = Encounter.objects.filter(kind=VisitKind.DOSING).order_by("-arrived_at", "pk")
+    dosing = Encounter.objects.filter(kind=VisitKind.DOSING).order_by(
+        "-arrived_at", "pk"
+    )
     visit = dosing[0].appointment
     note = IntegrationNote.objects.order_by("pk")[0]
     return {

@@ -6,6 +6,7 @@ import html
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -114,7 +115,7 @@ def client_of(signed_in, links) -> Callable[[str], Client]:
     return find
 
 
-def press(client: Client, found: Found, data: dict[str, object]) -> HttpResponse:
+def press(client: Client, found: Found, data: dict[str, object]) -> Any:
     """Send it and take everything back that it did."""
     with transaction.atomic():
         response = client.post(found.url, {**data, "_once": str(uuid.uuid4())})
@@ -151,7 +152,7 @@ def test_many_forms_are_found(forms):
 
 
 def test_a_form_sent_empty_never_fails_and_writes_nothing(forms, client_of):
-    wrong = []
+    wrong: list[str] = []
     for found in forms:
         client, before = client_of(found.who), counts()
         for data in ({}, with_all(found.form, "", TYPED)):
@@ -170,7 +171,7 @@ def test_a_form_sent_empty_never_fails_and_writes_nothing(forms, client_of):
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 def test_what_breaks_programs_breaks_no_form(payload, forms, client_of):
-    wrong = []
+    wrong: list[str] = []
     for found in forms:
         client = client_of(found.who)
         for kinds in (TYPED, None):
@@ -201,7 +202,7 @@ def test_a_refused_form_keeps_what_was_typed(payload, forms, client_of):
 
 
 def test_a_form_without_its_token_is_refused(forms, client_of):
-    wrong = []
+    wrong: list[str] = []
     for found in forms:
         client = client_of(found.who)
         client.handler.enforce_csrf_checks = True
@@ -221,7 +222,7 @@ def test_fields_that_nobody_asked_for_change_nothing_and_break_nothing(
         "status": "active", "role": "admin", "roles": "admin", "is_staff": "on",
         "created_at": "2020-01-01", "by": "1", "user": "1", "__class__": "x",
     }  # fmt: skip
-    wrong = []
+    wrong: list[str] = []
     for found in forms:
         data = {**with_all(found.form, "", TYPED), **extra}
         for field in found.form.fields:
