@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.http import HttpResponse
@@ -55,7 +56,7 @@ def body_of(response: HttpResponse) -> str:
 
 
 def fetch(client: Client, url: str) -> Page:
-    response = client.get(url)
+    response: Any = client.get(url)
     body = body_of(response)
     for close in response._resource_closers:  # close() would end the connection too
         close()

@@ -319,6 +319,7 @@ def test_the_front_desk_hears_once_of_what_went_wrong(
     assert sorted(heard) == sorted([("unknown", unknown.pk), ("failed", failed.pk)])
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("letter", "calls"), [("completed", 0), ("not-done", 1)])
 def test_a_text_held_by_the_limits_is_a_call_only_when_no_letter_went_out(
     letter, calls
