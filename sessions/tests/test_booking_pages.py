@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -119,7 +120,9 @@ def test_a_taken_place_is_said_and_others_are_offered(
     page = response.content.decode()
     assert response.status_code == 422
     assert "Birch was just taken from 10:00 to 11:00. Choose another time." in page
-    assert len(PLACE.findall(page)) == 12
+    places_url = re.findall(r'hx-get="([^"]+)" hx-trigger="load"', page)[-1]
+    offered = desk.get(unescape(places_url)).content.decode()
+    assert len(PLACE.findall(offered)) == 12
     assert Appointment.objects.count() == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -83,6 +84,9 @@ def _book(request: StaffRequest) -> HttpResponse:
         raise TryAgain(lambda: _again(request, sent, problem))
     try:
         appointment = _save(request, sent)
+    except services.AlreadyBooked as refusal:
+        problem = str(refusal)
+        raise TryAgain(lambda: _taken(request, sent, problem)) from refusal
     except DomainError as refusal:
         problem = str(refusal)
         raise TryAgain(lambda: _again(request, sent, problem)) from refusal
@@ -156,6 +160,30 @@ def _again(request: StaffRequest, sent: dict[str, Any], problem: str) -> HttpRes
     page = BookingPage(request, patient, episode, clock.now(), problem=problem)
     context = page.context(chosen=sent.get("place"))
     return render(request, "sessions/book/book.html", context, status=422)
+
+
+def _taken(request: StaffRequest, sent: dict[str, Any], problem: str) -> HttpResponse:
+    """Somebody was quicker: say so at once, and let the page fetch what is free now.
+
+    Many may lose the same place in the same second; none of them waits for a search.
+    """
+    found = bookable.who(sent["patient"], by=request.user)
+    if found is None:
+        raise Http404
+    patient, _, site = found
+    place: Place = sent["place"]
+    asked = {
+        "patient": patient.pk,
+        "what": sent["what"],
+        "minutes": sent["minutes"],
+        "first": place.starts_at.astimezone(site.zone).date().isoformat(),
+    }
+    context = {
+        "patient": patient,
+        "problem": problem,
+        "places_url": f"{reverse('sessions:book')}?{urlencode(asked)}",
+    }
+    return render(request, "sessions/book/taken.html", context, status=422)
 
 
 def _patient(
