@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,9 +14,11 @@ from django.db import transaction
 
 from kap.audit import services as audit
 from kap.audit.enums import Action, Category
+from kap.clinic.models import Schedule
 from kap.core.errors import ChangedMeanwhile
 from kap.patients.models import EpisodeOfCare
 from sessions import reminders, signals
+from sessions.enums import ParticipantRole
 from sessions.models import (
     Appointment,
     CarePlan,
@@ -86,6 +89,7 @@ def book_course(
         except AlreadyBooked as taken:
             raise _named(taken, picks, steps) from taken
         write_visits(drafts, lanes, by=by, now=now)
+        _name_team(episode, drafts)
         visits = [draft.appointment for draft in drafts]
         reminders.plan_course(plan, visits, site=episode.site, by=by, now=now)
         audit.record(
@@ -107,6 +111,29 @@ def book_course(
             )
         )
     return BookedCourse(plan, visits, len(steps) - len(held) - len(picks))
+
+
+def _name_team(episode: EpisodeOfCare, drafts: Sequence[Draft]) -> None:
+    """An episode without a therapist or a prescriber gets those who see most of it."""
+    open_roles = {
+        role: getattr(episode, f"{role}_id") is None
+        for role in (ParticipantRole.THERAPIST, ParticipantRole.PRESCRIBER)
+    }
+    if not any(open_roles.values()):
+        return
+    seen = Counter(
+        (part.role, part.schedule_id) for draft in drafts for part in draft.parts
+    )
+    users = dict(
+        Schedule.objects.filter(pk__in={schedule for _, schedule in seen}).values_list(
+            "pk", "practitioner__user"
+        )
+    )
+    for role, is_open in open_roles.items():
+        most = [schedule for (kind, schedule), _ in seen.most_common() if kind == role]
+        if is_open and most:
+            setattr(episode, f"{role}_id", users[most[0]])
+    episode.save(update_fields=["therapist", "prescriber"])
 
 
 def _protocol(protocol_id: UUID) -> Protocol:

@@ -174,7 +174,7 @@ def test_booking_a_course_takes_the_same_queries_for_ten_and_for_fourteen_visits
         clear(episode, by=clinic.by)
         ContactConsentFactory.create(patient=episode.patient)
         picks = picks_of(proposals(episode, protocol)[0])
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(23):
             book(episode, protocol, picks, clinic)
 
 
@@ -340,3 +340,19 @@ def _with(pick: services.Pick, **change: Any) -> services.Pick:
 
 def _moved(pick: services.Pick, *, days: int) -> services.Pick:
     return _with(pick, starts_at=pick.starts_at + timedelta(days=days))
+
+
+def test_booking_a_course_names_the_team_of_the_episode(
+    clinic: Clinic, episode: EpisodeOfCare, protocol: Protocol
+) -> None:
+    """Whoever sees most of the course stands on the chart as the patient's team."""
+    EpisodeOfCare.objects.update(therapist=None, prescriber=None)
+    episode.refresh_from_db()
+
+    book(episode, protocol, picks_of(proposals(episode, protocol)[0]), clinic)
+
+    episode.refresh_from_db()
+    assert episode.therapist is not None
+    assert episode.therapist.has_role("therapist")
+    assert episode.prescriber is not None
+    assert episode.prescriber.has_role("prescriber")
