@@ -102,6 +102,8 @@ class WrittenOnceAdmin(ConfigAdmin):
 
 
 class ConfigInline(_ForAdmins, InlineModelAdmin):  # type: ignore[type-arg]  # as above
-    template = "admin/edit_inline/tabular.html"
+    template = (
+        "admin/edit_inline/stacked.html"  # unlike the table, it labels each field
+    )
     extra = 0
     can_delete = False

@@ -98,4 +98,4 @@ def test_every_page_of_a_role_is_usable(role, clinic, open_as, live_server):
                 f"{size['width']} {scheme} {line}" for line in trouble(page, run, url)
             ]
 
-    assert wrong == []
+    assert not wrong, "\n".join(["", *wrong])
