@@ -135,7 +135,7 @@ def test_notes_of_a_patient_cost_the_same_however_many(
     assert answer.content.count(b"data-item") == count
 
 
-QUERIES = 7
+QUERIES = 10
 
 
 def _another_note(note: IntegrationNote, therapist) -> None:
