@@ -34,6 +34,8 @@ TYPED = {
     "time",
     "url",
 }
+SECRETS = ("admin:", "account_", "mfa_", "accounts_kap:unlock")
+"""What is typed there is a password or a code (or is Django's own page to keep)."""
 SIGNS_OUT = {
     "account_logout",
     "admin:logout",
@@ -188,7 +190,7 @@ def test_a_refused_form_keeps_what_was_typed(payload, forms, client_of):
     text, wrong = PAYLOADS[payload], []
     for found in forms:
         areas = [f for f in found.form.fields if f.kind in {"text", "textarea"}]
-        if not areas or found.name.startswith(("admin:", "account_", "mfa_")):
+        if not areas or found.name.startswith(SECRETS):
             continue
         response = press(client_of(found.who), found, with_all(found.form, text, TYPED))
         if response.status_code != 422:
