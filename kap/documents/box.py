@@ -12,6 +12,7 @@ import signal
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, NoReturn
 
 CLONE_NEWUSER = 0x1000_0000
@@ -21,7 +22,7 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may cost."""
+    """What one document may cost; memory counts on top of what the worker holds."""
 
     memory_bytes: int = 1 << 30
     cpu_s: int = 30
@@ -114,12 +115,21 @@ def _lock(limits: Limits, *, keep: tuple[int, int]) -> None:
     os.closerange(low + 1, high)
     os.closerange(high + 1, 4096)
     for kind, value in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_AS, _address_space_bytes() + limits.memory_bytes),
         (resource.RLIMIT_CPU, limits.cpu_s),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (value, value))
+
+
+def _address_space_bytes() -> int:
+    """What this process has mapped already: a fork begins with all of its parent's.
+
+    A parent with many threads has reserved gigabytes without using them.
+    """
+    pages = Path("/proc/self/statm").read_text().split()[0]
+    return int(pages) * resource.getpagesize()
 
 
 def _make(html: str, *, paper: str, target: IO[bytes]) -> str:

@@ -15,6 +15,9 @@ from kap.embedded.say import CannotStartError, complain, say
 
 NAME = "test-postgres"
 
+# Servers that outlive this process on purpose; without this reference Python warns.
+_LEFT_RUNNING: list[EmbeddedPostgres] = []
+
 
 def server(home: Path | None = None) -> EmbeddedPostgres:
     return EmbeddedPostgres(home or paths.home(), name=NAME, durable=False)
@@ -40,6 +43,7 @@ def join(home: Path | None = None) -> tuple[EmbeddedPostgres, IO[str]]:
         fcntl.flock(using, fcntl.LOCK_SH)
         if postgres.running_pid() is None or not postgres.answers():
             postgres.start(death_signal=None)
+            _LEFT_RUNNING.append(postgres)
     return postgres, using
 
 

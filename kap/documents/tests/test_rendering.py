@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 import socket
 import threading
 import time
@@ -289,9 +290,20 @@ def test_a_document_that_sleeps_is_ended_by_the_clock(tmp_path: Path) -> None:
 
 
 def test_a_document_that_eats_memory_is_ended(tmp_path: Path) -> None:
-    limits = box.Limits(memory_bytes=200_000_000, wall_s=20)
-    with (tmp_path / "x").open("w+b") as file, pytest.raises(box.PaperError):
+    limits = box.Limits(memory_bytes=30_000_000, wall_s=20)
+    with (
+        (tmp_path / "x").open("w+b") as file,
+        pytest.raises(box.PaperError, match="memory|ended"),
+    ):
         box.make_in_box("<p>x</p>" * 9000, paper="a4", target=file, limits=limits)
+
+
+def test_what_the_worker_holds_already_does_not_count(tmp_path: Path) -> None:
+    held = mmap.mmap(-1, 2 << 30)
+    with (tmp_path / "x").open("w+b") as file:
+        pages = box.make_in_box("<p>x</p>", paper="a4", target=file, limits=box.LIMITS)
+    held.close()
+    assert pages == 1
 
 
 def test_a_full_disk_keeps_the_job_waiting(
