@@ -28,6 +28,18 @@ class SlotStatus(models.TextChoices):
     BUSY_UNAVAILABLE = "busy-unavailable", "Blocked"
 
 
+class AbsenceCode(models.TextChoices):
+    """Why time is blocked, as colleagues may know it."""
+
+    LEAVE = "leave", "Leave"
+    SICK = "sick", "Ill"
+    TRAINING = "training", "Training"
+    MEETING = "meeting", "Meeting"
+    CLOSED = "closed", "Room closed"
+    REPAIR = "repair", "Cleaning or repair"
+    OTHER = "other", "Blocked"
+
+
 OCCUPYING: Final = (SlotStatus.BUSY, SlotStatus.BUSY_UNAVAILABLE)
 
 

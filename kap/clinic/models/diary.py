@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kap.accounts.models import Practitioner
-from kap.clinic.enums import OCCUPYING, ActorKind, SlotStatus
+from kap.clinic.enums import OCCUPYING, AbsenceCode, ActorKind, SlotStatus
 from kap.clinic.models.places import WEEKDAYS, Location, Site
 from kap.core.constraints import Int8Range
 from kap.core.models import UUIDModel
@@ -101,6 +101,9 @@ class Absence(UUIDModel):
         Schedule, on_delete=models.PROTECT, related_name="absences"
     )
     period = DateTimeRangeField()
+    code = models.CharField(
+        max_length=10, choices=AbsenceCode, default=AbsenceCode.OTHER
+    )
     reason = models.CharField(max_length=200)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
