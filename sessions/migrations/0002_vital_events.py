@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kap_sessions', '0001_initial'),
+        ("kap_sessions", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='vitalsigns',
-            name='distress_0_10',
+            model_name="vitalsigns",
+            name="distress_0_10",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='vitalsigns',
-            name='has_symptoms',
+            model_name="vitalsigns",
+            name="has_symptoms",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='vitalsigns',
-            name='has_vomited',
+            model_name="vitalsigns",
+            name="has_vomited",
             field=models.BooleanField(default=False),
         ),
     ]

@@ -7,6 +7,7 @@ from sessions.models.appointments import (
     AppointmentParticipant,
     AppointmentStatusChange,
 )
+from sessions.models.calendar import AppointmentMove, CalendarView, PinnedVisit
 from sessions.models.dosing import (
     AdverseEvent,
     Discharge,
@@ -26,8 +27,10 @@ from sessions.models.room import RoomNote, RoomPresence, SyringeReading
 __all__ = [
     "AdverseEvent",
     "Appointment",
+    "AppointmentMove",
     "AppointmentParticipant",
     "AppointmentStatusChange",
+    "CalendarView",
     "CarePlan",
     "Discharge",
     "Encounter",
@@ -35,6 +38,7 @@ __all__ = [
     "GateOverride",
     "MedicationAdministration",
     "MedicationRequest",
+    "PinnedVisit",
     "PlannedStep",
     "PreSessionCheck",
     "Protocol",
