@@ -43,6 +43,13 @@ class AbsenceCode(models.TextChoices):
 OCCUPYING: Final = (SlotStatus.BUSY, SlotStatus.BUSY_UNAVAILABLE)
 
 
+class Duty(models.TextChoices):
+    """Lists of people who are told when a patient may be in danger."""
+
+    SAFETY = "safety", "Clinic safety"
+    ON_CALL = "on-call", "On call"
+
+
 class PolicyKind(models.TextChoices):
     """What a clinic decides itself, dated and signed."""
 

@@ -9,6 +9,7 @@ from kap.clinic.models.diary import (
     SlotQuerySet,
     WorkingHours,
 )
+from kap.clinic.models.duties import SafetyDuty
 from kap.clinic.models.places import (
     WEEKDAYS,
     Location,
@@ -28,6 +29,7 @@ __all__ = [
     "OpeningHours",
     "PolicyEdition",
     "PolicyQuerySet",
+    "SafetyDuty",
     "Schedule",
     "Site",
     "Slot",

@@ -29,6 +29,13 @@ def known_time_zone(value: str) -> None:
         raise ValidationError("Choose a time zone such as America/New_York.")
 
 
+def two_letters(value: str) -> None:
+    if not (
+        len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()
+    ):
+        raise ValidationError("Write the country as two letters, such as US.")
+
+
 class Site(UUIDModel):
     """One address of the clinic, with its own clock and its own crisis contacts."""
 
@@ -43,12 +50,48 @@ class Site(UUIDModel):
     crisis_phone = models.CharField(max_length=30, default="988")
     crisis_name = models.CharField(max_length=80, default="Suicide and Crisis Lifeline")
     emergency_phone = models.CharField(max_length=30, default="911")
+    country = models.CharField(
+        max_length=2,
+        default="US",
+        validators=[two_letters],
+        help_text="Two letters. In the US the crisis line is 988, the emergency number 911.",
+    )
+    crisis_text_phone = models.CharField(
+        "crisis line by text",
+        max_length=30,
+        default="988",
+        blank=True,
+        help_text="Leave empty where the crisis line takes no text messages.",
+    )
+    nearest_er = models.CharField(
+        "nearest emergency room",
+        max_length=200,
+        blank=True,
+        help_text="Name and street; patients in danger read it.",
+    )
+    crisis_more = models.CharField(
+        "one more contact",
+        max_length=200,
+        blank=True,
+        help_text="Such as a local crisis team, in the words a patient should read.",
+    )
     paper = models.CharField(
         max_length=6, choices=[("letter", "Letter"), ("a4", "A4")], default="letter"
     )
     is_active = models.BooleanField(default=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(country="US")
+                | Q(crisis_phone="988", emergency_phone="911"),
+                name="site_us_crisis_numbers",
+                violation_error_message=(
+                    "In the US the crisis line is 988 and the emergency number 911. "
+                    "Write a local line under “one more contact”."
+                ),
+            )
+        ]
         triggers = never_deleted(prefix="site_")
 
     def __str__(self) -> str:
