@@ -77,6 +77,9 @@ class WorkItem(UUIDModel):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     escalated_at = models.DateTimeField(null=True)
+    escalate_every_min = models.PositiveSmallIntegerField(null=True)
+    """For kinds with a chain of people: how long each has before the next is told."""
+    next_escalation_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -111,6 +114,14 @@ class WorkItem(UUIDModel):
                 name="work_open",
             ),
             models.Index(fields=["patient", "-created_at"], name="work_by_patient"),
+            models.Index(
+                fields=["next_escalation_at"],
+                condition=Q(
+                    status__in=("requested", "accepted"),
+                    next_escalation_at__isnull=False,
+                ),
+                name="work_to_escalate",
+            ),
         ]
         triggers = never_deleted(prefix="work_item_")
 
@@ -134,3 +145,30 @@ class WorkStep(UUIDModel):
 
     def __str__(self) -> str:
         return f"WorkStep {self.pk}"
+
+
+class WorkEscalation(UUIDModel):
+    """Who was told of one thing, in which order.  Written once; step 0 is its opening."""
+
+    item = models.ForeignKey(
+        WorkItem, on_delete=models.PROTECT, related_name="escalations"
+    )
+    step = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """None: nobody who may be told was found; the role on the item sees it all the same."""
+    because = models.CharField(max_length=20)
+    """``opened``, ``not-acknowledged`` or ``left-open``."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "step"], name="work_escalation_step_once"
+            )
+        ]
+        triggers = append_only(prefix="work_escalation_")
+
+    def __str__(self) -> str:
+        return f"WorkEscalation {self.pk}"

@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('worklist', '0001_initial'),
+        ("worklist", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='workitem',
-            name='cover_role',
-            field=models.CharField(blank=True, choices=[('front-desk', 'Front desk'), ('therapist', 'Therapist'), ('nurse', 'Nurse'), ('prescriber', 'Prescriber'), ('medical-director', 'Medical director'), ('compliance', 'Compliance'), ('admin', 'Admin')], max_length=20),
+            model_name="workitem",
+            name="cover_role",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("front-desk", "Front desk"),
+                    ("therapist", "Therapist"),
+                    ("nurse", "Nurse"),
+                    ("prescriber", "Prescriber"),
+                    ("medical-director", "Medical director"),
+                    ("compliance", "Compliance"),
+                    ("admin", "Admin"),
+                ],
+                max_length=20,
+            ),
         ),
     ]
