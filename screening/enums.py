@@ -88,6 +88,14 @@ class TouchAgreement(models.TextChoices):
     SHOULDER = "shoulder", "Hand or shoulder"
 
 
+class AlertDoor(models.TextChoices):
+    """What called for a clinician: an answer, a screen, or the patient's own word."""
+
+    ITEM9 = "item9", "PHQ-9 item 9"
+    CSSRS = "cssrs", "C-SSRS screener"
+    HELP = "help", "Asked for help"
+
+
 class ImportKind(models.TextChoices):
     """What a file of patients is written in."""
 

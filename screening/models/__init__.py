@@ -13,11 +13,18 @@ from screening.models.imports import ImportProblem, ImportRun, ImportRunQuerySet
 from screening.models.intake import HistoryAnswer, IntakePacket
 from screening.models.measures import Observation, QuestionnaireResponse
 from screening.models.preparation import PreparationRecord
+from screening.models.safety import (
+    CrisisNotice,
+    SafetyAction,
+    SafetyAlert,
+    SafetyPlan,
+)
 
 __all__ = [
     "AllergyIntolerance",
     "Condition",
     "Consent",
+    "CrisisNotice",
     "EligibilityDetermination",
     "EligibilityEvaluation",
     "HistoryAnswer",
@@ -29,4 +36,7 @@ __all__ = [
     "Observation",
     "PreparationRecord",
     "QuestionnaireResponse",
+    "SafetyAction",
+    "SafetyAlert",
+    "SafetyPlan",
 ]

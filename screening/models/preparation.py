@@ -31,6 +31,10 @@ class PreparationRecord(UUIDModel):
     music = models.CharField(max_length=200, blank=True)
     eye_shades = models.BooleanField(null=True)
     grounding = models.TextField(max_length=1000, blank=True)
+    route = models.CharField(max_length=10, blank=True)
+    """Of the education given: iv, im, sl, in_esk, in_rac or po."""
+    detail = models.JSONField(default=dict, blank=True)
+    """What the sections hold beyond the columns, by field (screening.rules.preparation)."""
     notes = models.TextField(max_length=5000, blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
