@@ -130,6 +130,12 @@ class Practitioner(UUIDModel):
     npi = models.CharField("NPI", max_length=10, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    sex = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[("female", "Woman"), ("male", "Man")],
+        help_text="Patients may ask to be seen by a woman or a man; may stay empty.",
+    )
     is_bookable = models.BooleanField(default=True)
 
     class Meta:
