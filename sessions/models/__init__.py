@@ -21,6 +21,12 @@ from sessions.models.encounters import (
     GateOverride,
     PreSessionCheck,
 )
+from sessions.models.protocol_drafts import (
+    CourseApproval,
+    EventClearance,
+    ProtocolDraft,
+    SpacingOverride,
+)
 from sessions.models.protocols import CarePlan, PlannedStep, Protocol, ProtocolStep
 from sessions.models.room import RoomNote, RoomPresence, SyringeReading
 
@@ -32,9 +38,11 @@ __all__ = [
     "AppointmentStatusChange",
     "CalendarView",
     "CarePlan",
+    "CourseApproval",
     "Discharge",
     "Encounter",
     "EncounterStatusChange",
+    "EventClearance",
     "GateOverride",
     "MedicationAdministration",
     "MedicationRequest",
@@ -42,9 +50,11 @@ __all__ = [
     "PlannedStep",
     "PreSessionCheck",
     "Protocol",
+    "ProtocolDraft",
     "ProtocolStep",
     "RoomNote",
     "RoomPresence",
+    "SpacingOverride",
     "SyringeReading",
     "VitalSigns",
 ]
