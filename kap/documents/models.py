@@ -70,6 +70,10 @@ class Meaning(models.TextChoices):
     CONSENT = "consent", "Consent given"
     EXPLAINED = "explained", "Explained, questions answered"
     WITNESS = "witness", "Witnessed"
+    REPRESENT = "represent", "Consent given for the patient"
+    ASSENT = "assent", "Patient agrees to it"
+    INTERPRET = "interpret", "Interpreted"
+    ESCORT = "escort", "Escort agrees"
     AUTHOR = "author", "Written by"
     REVIEW = "review", "Reviewed"
     DECISION = "decision", "Decided"
@@ -94,7 +98,8 @@ class Signature(UUIDModel):
         SecureLink, on_delete=models.PROTECT, null=True, related_name="+"
     )
     signer_key = models.CharField(max_length=60)
-    """``user:ID`` or ``patient:ID``: one signature for each signer and meaning."""
+    """``user:ID``, ``patient:ID`` or ``link:ID`` for somebody who came by a link of
+    their own: one signature for each signer and meaning."""
     printed_name = models.CharField(max_length=160)
     proof = models.CharField(max_length=60)
     """How the signer was known: password, link and birth date, staff beside the tablet."""

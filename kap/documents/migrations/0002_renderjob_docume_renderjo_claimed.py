@@ -5,16 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0001_initial'),
-        ('patients', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("patients", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='renderjob',
-            index=models.Index(condition=models.Q(('status', 'in-progress')), fields=['claimed_at'], name='docume_renderjo_claimed'),
+            model_name="renderjob",
+            index=models.Index(
+                condition=models.Q(("status", "in-progress")),
+                fields=["claimed_at"],
+                name="docume_renderjo_claimed",
+            ),
         ),
     ]

@@ -5,32 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0002_renderjob_docume_renderjo_claimed'),
-        ('patients', '0003_record_number'),
+        ("documents", "0002_renderjob_docume_renderjo_claimed"),
+        ("patients", "0003_record_number"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='documentreference',
-            index=models.Index(fields=['-made_at', 'id'], name='document_newest'),
+            model_name="documentreference",
+            index=models.Index(fields=["-made_at", "id"], name="document_newest"),
         ),
         migrations.AddIndex(
-            model_name='documentreference',
-            index=models.Index(fields=['source_id', 'kind'], name='document_by_source'),
+            model_name="documentreference",
+            index=models.Index(fields=["source_id", "kind"], name="document_by_source"),
         ),
         migrations.AddIndex(
-            model_name='renderjob',
-            index=models.Index(fields=['source_id', 'kind'], name='render_job_by_source'),
+            model_name="renderjob",
+            index=models.Index(
+                fields=["source_id", "kind"], name="render_job_by_source"
+            ),
         ),
         migrations.AddIndex(
-            model_name='renderjob',
-            index=models.Index(fields=['patient', '-created_at'], name='render_job_by_patient'),
+            model_name="renderjob",
+            index=models.Index(
+                fields=["patient", "-created_at"], name="render_job_by_patient"
+            ),
         ),
         migrations.AddIndex(
-            model_name='renderjob',
-            index=models.Index(condition=models.Q(('status__in', ('completed', 'stopped')), _negated=True), fields=['-created_at'], name='render_job_unfinished'),
+            model_name="renderjob",
+            index=models.Index(
+                condition=models.Q(
+                    ("status__in", ("completed", "stopped")), _negated=True
+                ),
+                fields=["-created_at"],
+                name="render_job_unfinished",
+            ),
         ),
     ]

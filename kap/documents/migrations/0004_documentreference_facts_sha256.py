@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0003_documentreference_document_newest_and_more'),
+        ("documents", "0003_documentreference_document_newest_and_more"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='documentreference',
-            name='facts_sha256',
+            model_name="documentreference",
+            name="facts_sha256",
             field=models.CharField(blank=True, max_length=64),
         ),
     ]

@@ -4,19 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0004_documentreference_facts_sha256'),
-        ('patients', '0003_record_number'),
+        ("documents", "0004_documentreference_facts_sha256"),
+        ("patients", "0003_record_number"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='documentreference',
-            name='document_newest',
+            model_name="documentreference",
+            name="document_newest",
         ),
         migrations.AddIndex(
-            model_name='documentreference',
-            index=models.Index(fields=['-made_at', '-id'], name='document_newest'),
+            model_name="documentreference",
+            index=models.Index(fields=["-made_at", "-id"], name="document_newest"),
         ),
     ]
