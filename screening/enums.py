@@ -77,6 +77,7 @@ class ConsentStatus(models.TextChoices):
     """FHIR R4 ``consent-state-codes`` we use."""
 
     PROPOSED = "proposed", "To be read and signed"
+    PARTIAL = "partial", "Signed by the patient, others are still to sign"
     ACTIVE = "active", "Signed"
     REJECTED = "rejected", "Declined"
     INACTIVE = "inactive", "Withdrawn or replaced"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from screening.models.consent import Consent
+from screening.models.consent_signing import ConsentEvent, ConsentSignature
 from screening.models.eligibility import EligibilityDetermination, EligibilityEvaluation
 from screening.models.history import (
     AllergyIntolerance,
@@ -24,6 +25,8 @@ __all__ = [
     "AllergyIntolerance",
     "Condition",
     "Consent",
+    "ConsentEvent",
+    "ConsentSignature",
     "CrisisNotice",
     "EligibilityDetermination",
     "EligibilityEvaluation",
