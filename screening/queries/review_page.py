@@ -100,10 +100,18 @@ class Rules:
     cautions: list[RuleLine]
     missing: list[RuleLine]
     clear: list[RuleLine]
+    not_asked: list[RuleLine]
+    """Open, but no decision waits for them."""
 
     @property
     def count(self) -> int:
-        groups = (self.exclusions, self.cautions, self.missing, self.clear)
+        groups = (
+            self.exclusions,
+            self.cautions,
+            self.missing,
+            self.clear,
+            self.not_asked,
+        )
         return sum(len(group) for group in groups)
 
 
@@ -162,6 +170,11 @@ def rules_of(
         clear=[
             line for finding, line in lines if finding["state"] == FindingState.PASSED
         ],
+        not_asked=[
+            line
+            for finding, line in lines
+            if finding["state"] == FindingState.NOT_ASKED
+        ],
     )
 
 
@@ -172,7 +185,14 @@ def _line(finding: Mapping[str, Any], sources: Sources) -> RuleLine:
     if finding["opens_safety_pathway"]:
         gravest = Gravity.SAFETY
     tone, icon = LOOK[gravest] if gravest else ("ok", "check")
-    racemic, esketamine = (_word(gravity) for gravity in gravities)
+    if finding["state"] == FindingState.NOT_ASKED:
+        tone, icon = LOOK[Gravity.INCOMPLETE]
+    racemic, esketamine = (
+        "not asked yet"
+        if finding["state"] == FindingState.NOT_ASKED
+        else _word(gravity)
+        for gravity in gravities
+    )
     return RuleLine(
         code=finding["code"],
         title=finding["title"],
@@ -188,7 +208,10 @@ def _line(finding: Mapping[str, Any], sources: Sources) -> RuleLine:
             Proof(fact["label"], fact["value"], sources.of(fact["field"]))
             for fact in finding["facts"]
         ],
-        todo=[_todo(label) for label in finding["unanswered"]],
+        todo=[
+            _todo(label)
+            for label in [*finding["unanswered"], *finding.get("not_asked", ())]
+        ],
         locked=finding["locked"],
         rank=_rank(gravest) if gravest else len(ORDER),
     )

@@ -93,22 +93,35 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
             yield from comparisons(part)
 
 
-def holds(condition: Condition, facts: Facts, on: date) -> bool:
-    """Whether the condition is true of these facts on this day."""
-    if isinstance(condition, AllOf):
-        return all(holds(part, facts, on) for part in condition.parts)
-    if isinstance(condition, AnyOf):
-        return any(holds(part, facts, on) for part in condition.parts)
-    return _test_holds(condition, facts.get(condition.field), on)
+def truth(condition: Condition, facts: Facts, on: date) -> bool | None:
+    """True, False, or None when an answer is missing that would settle it.
+
+    Only True counts as a hit.  Without negation in the language this is what 3.6
+    says (a missing answer makes a test false), and None tells an open rule from one
+    that was looked at and passed.
+    """
+    if isinstance(condition, Comparison):
+        return _test_truth(condition, facts.get(condition.field), on)
+    decisive = isinstance(condition, AnyOf)
+    settled: bool | None = not decisive
+    for part in condition.parts:
+        answer = truth(part, facts, on)
+        if answer is decisive:
+            return decisive
+        if answer is None:
+            settled = None
+    return settled
 
 
-def _test_holds(test: Comparison, value: Any, on: date) -> bool:
+def _test_truth(test: Comparison, value: Any, on: date) -> bool | None:
     absent = value is MISSING or value is None
     if test.operator == "missing":
         return absent
     if test.operator == "not_true":
         return absent or value is False
-    return not absent and _compares(test, value, on)
+    if value is MISSING:
+        return None
+    return value is not None and _compares(test, value, on)
 
 
 def _compares(test: Comparison, value: Any, on: date) -> bool:
@@ -117,6 +130,26 @@ def _compares(test: Comparison, value: Any, on: date) -> bool:
     if test.operator in _OF_DATES:
         return _OF_DATES[test.operator](value, on - timedelta(days=test.value))
     return _COMPARE[test.operator](value, test.value)
+
+
+def holds(condition: Condition, facts: Facts, on: date) -> bool:
+    """Whether the condition is true of these facts on this day."""
+    return truth(condition, facts, on) is True
+
+
+def undecided(condition: Condition, facts: Facts, on: date) -> tuple[str, ...]:
+    """The unanswered fields that keep a condition open, each once."""
+    return tuple(dict.fromkeys(_undecided(condition, facts, on)))
+
+
+def _undecided(condition: Condition, facts: Facts, on: date) -> Iterator[str]:
+    if truth(condition, facts, on) is not None:
+        return
+    if isinstance(condition, Comparison):
+        yield condition.field
+        return
+    for part in condition.parts:
+        yield from _undecided(part, facts, on)
 
 
 def witnesses(condition: Condition, facts: Facts, on: date) -> tuple[str, ...]:

@@ -6,13 +6,13 @@ Algorithm: clinical reference 3.5.  The rules themselves are data, see
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from screening.rules.conditions import holds, witnesses
+from screening.rules.conditions import holds, truth, undecided, witnesses
 from screening.rules.fact_words import label, plain_words, words
 from screening.rules.facts import MISSING, Facts
 from screening.rules.findings import (
@@ -83,6 +83,11 @@ class Evaluation:
         return self._in_state(FindingState.UNANSWERED)
 
     @property
+    def not_asked(self) -> tuple[Finding, ...]:
+        """Open rules that no decision waits for."""
+        return self._in_state(FindingState.NOT_ASKED)
+
+    @property
     def excluding(self) -> tuple[Finding, ...]:
         """Hits that exclude on a racemic route or on esketamine."""
         return tuple(
@@ -110,7 +115,7 @@ class Evaluation:
 def assess_eligibility(facts: Facts, rule_set: RuleSet, *, on: date) -> Evaluation:
     """Apply every enabled rule of an edition to the facts as of a day."""
     findings = tuple(_assess(rule, facts, on) for rule in rule_set.enabled)
-    open_ = any(found.state is FindingState.UNANSWERED for found in findings)
+    open_ = any(found.unanswered for found in findings)
     racemic = _verdict(found.gravity for found in findings)
     esketamine = _verdict(found.gravity_esketamine for found in findings)
     return Evaluation(
@@ -133,22 +138,28 @@ def _verdict(gravities: Iterable[Gravity | None]) -> Verdict:
 
 
 def _assess(rule: Rule, facts: Facts, on: date) -> Finding:
-    if holds(rule.when, facts, on):
-        if rule.racemic is Outcome.INCOMPLETE:
-            return _unanswered(rule, facts, witnesses(rule.when, facts, on))
-        return _hit(rule, facts, on)
-    if missing := _missing(rule, facts, on):
+    missing = _missing(rule, facts, on)
+    answer = truth(rule.when, facts, on)
+    if answer and rule.racemic is not Outcome.INCOMPLETE:
+        return _hit(rule, facts, on, missing)
+    if answer:
+        return _unanswered(rule, facts, witnesses(rule.when, facts, on))
+    if missing:
         return _unanswered(rule, facts, missing)
+    open_fields = undecided(rule.when, facts, on) if answer is None else ()
+    if open_fields and not _is_asked(rule, facts, on):
+        return _not_asked(rule, facts, open_fields)
     return _finding(
         rule,
         facts,
         state=FindingState.PASSED,
         statement=_sentence(rule.passed, rule, facts),
-        fields=_fields(rule),
+        fields=rule.fields,
+        not_asked=_labels(open_fields),
     )
 
 
-def _hit(rule: Rule, facts: Facts, on: date) -> Finding:
+def _hit(rule: Rule, facts: Facts, on: date, missing: tuple[str, ...]) -> Finding:
     fields = witnesses(rule.when, facts, on)
     proof = "; ".join(f"{label(key)}: {words(key, facts.get(key))}" for key in fields)
     return _finding(
@@ -160,11 +171,12 @@ def _hit(rule: Rule, facts: Facts, on: date) -> Finding:
         opens_safety_pathway=rule.racemic.opens_safety_pathway,
         statement=_sentence(rule.hit, rule, facts, proof=proof),
         fields=fields,
+        unanswered=_labels(missing),
     )
 
 
 def _unanswered(rule: Rule, facts: Facts, missing: tuple[str, ...]) -> Finding:
-    labels = tuple(label(field) for field in missing)
+    labels = _labels(missing)
     return _finding(
         rule,
         facts,
@@ -172,9 +184,25 @@ def _unanswered(rule: Rule, facts: Facts, missing: tuple[str, ...]) -> Finding:
         gravity=Gravity.INCOMPLETE,
         gravity_esketamine=Gravity.INCOMPLETE,
         statement=f"Not answered yet: {', '.join(labels)}.",
-        fields=_fields(rule),
+        fields=rule.fields,
         unanswered=labels,
     )
+
+
+def _not_asked(rule: Rule, facts: Facts, open_fields: tuple[str, ...]) -> Finding:
+    labels = _labels(open_fields)
+    return _finding(
+        rule,
+        facts,
+        state=FindingState.NOT_ASKED,
+        statement=f"Not asked yet: {', '.join(labels)}.",
+        fields=rule.fields,
+        not_asked=labels,
+    )
+
+
+def _labels(fields: Iterable[str]) -> tuple[str, ...]:
+    return tuple(label(field) for field in fields)
 
 
 def _finding(
@@ -188,6 +216,7 @@ def _finding(
     gravity_esketamine: Gravity | None = None,
     opens_safety_pathway: bool = False,
     unanswered: tuple[str, ...] = (),
+    not_asked: tuple[str, ...] = (),
 ) -> Finding:
     spoken = Gravity.SAFETY if opens_safety_pathway else gravity
     return Finding(
@@ -210,22 +239,27 @@ def _finding(
         source=rule.source,
         locked=rule.locked,
         seed=rule.seed,
+        domain=rule.domain,
+        suggestion=rule.suggestion if state is FindingState.HIT else "",
+        not_asked=not_asked,
     )
 
 
 def _missing(rule: Rule, facts: Facts, on: date) -> tuple[str, ...]:
-    needed = (
-        need.field
-        for need in rule.requires
-        if need.when is None or holds(need.when, facts, on)
+    return tuple(
+        field for field in _needed(rule, facts, on) if facts.get(field) is MISSING
     )
-    return tuple(field for field in needed if facts.get(field) is MISSING)
 
 
-def _fields(rule: Rule) -> tuple[str, ...]:
-    """The fields a rule looks at, each once."""
-    named = [test.field for test in rule.tests]
-    return tuple(dict.fromkeys([*named, *(need.field for need in rule.requires)]))
+def _is_asked(rule: Rule, facts: Facts, on: date) -> bool:
+    """True when the rule was judged on at least one answer that it requires."""
+    return any(True for _ in _needed(rule, facts, on))
+
+
+def _needed(rule: Rule, facts: Facts, on: date) -> Iterator[str]:
+    for need in rule.requires:
+        if need.when is None or holds(need.when, facts, on):
+            yield need.field
 
 
 def _sentence(template: str, rule: Rule, facts: Facts, *, proof: str = "") -> str:

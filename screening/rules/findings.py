@@ -23,6 +23,9 @@ class FindingState(StrEnum):
     HIT = "hit"
     PASSED = "passed"
     UNANSWERED = "unanswered"
+    """A required answer is missing: the verdict is incomplete."""
+    NOT_ASKED = "not-asked"
+    """Open, but not required before a decision: of the day itself, or a laboratory's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Finding:
     """Safe to show to the patient: no diagnosis and no inference.  May be empty."""
     facts: tuple[Fact, ...]
     unanswered: tuple[str, ...]
-    """Labels of the questions that are still open."""
+    """Labels of the required questions that are still open; they hold up a decision."""
     why: str
     next_step: str
     source: str
@@ -62,6 +65,11 @@ class Finding:
     """A locked exclusion cannot be overridden by anybody."""
     seed: bool
     """One of the exclusions or nuances of the founding protocol."""
+    domain: str = ""
+    suggestion: str = ""
+    """What the reference suggests when the rule hits: dose, route, letter, log."""
+    not_asked: tuple[str, ...] = ()
+    """Labels of questions that are open without holding up the decision."""
 
     @property
     def is_hit(self) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from string import Formatter
 from typing import Any, Final
 
@@ -81,6 +82,12 @@ class Rule:
     why: str
     next_step: str
     source: str
+    domain: str = ""
+    suggestion: str = ""
+    """What the reference suggests beside the next step: dose, route, letter, log."""
+    tags: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    """The answers the rule looks at, each once; filled in when it is read."""
 
     def limit(self, field: str) -> Any:
         """The first limit that the rule sets for a field; None when it sets none."""
@@ -118,13 +125,30 @@ def parse_rule_set(document: Mapping[str, Any]) -> RuleSet:
     )
 
 
+_KEPT: Final = 64
+_read: dict[Hashable, RuleSet] = {}
+
+
+def rule_set_of(edition: Hashable, document: Mapping[str, Any]) -> RuleSet:
+    """An edition read once: editions are never edited, so its id names its content."""
+    known = _read.get(edition)
+    if known is None:
+        if len(_read) >= _KEPT:
+            _read.clear()
+        known = _read[edition] = parse_rule_set(document)
+    return known
+
+
 def _rule(entry: Mapping[str, Any]) -> Rule:
     try:
+        when = parse_condition(entry["when"])
+        requires = tuple(_requirement(need) for need in entry.get("requires", ()))
+        named = [test.field for test in comparisons(when)]
         return Rule(
             id=entry["id"],
             title=entry["title"],
-            when=parse_condition(entry["when"]),
-            requires=tuple(_requirement(need) for need in entry.get("requires", ())),
+            when=when,
+            requires=requires,
             racemic=Outcome(entry["rac"]),
             esketamine=Outcome(entry["esk"]),
             locked=entry.get("locked", False),
@@ -135,6 +159,10 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
             why=entry["why"],
             next_step=entry["next_step"],
             source=entry["source"],
+            domain=entry.get("domain", ""),
+            suggestion=entry.get("suggestion", ""),
+            tags=tuple(entry.get("tags", ())),
+            fields=tuple(dict.fromkeys([*named, *(need.field for need in requires)])),
         )
     except (KeyError, ValueError) as error:
         name = entry.get("id", "without an id")
@@ -149,6 +177,7 @@ def _requirement(need: Any) -> Requirement:
     return Requirement(field, None if when is None else parse_condition(when))
 
 
+@lru_cache(maxsize=1024)
 def placeholders(template: str) -> frozenset[str]:
     """The names in braces, without ``proof``."""
     names = {name for _, name, _, _ in Formatter().parse(template) if name}

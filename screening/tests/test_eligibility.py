@@ -302,7 +302,12 @@ def test_every_enabled_rule_leaves_one_finding():
     evaluation = judge(dast10_score=7, age_years=MISSING)
 
     assert codes(evaluation.findings) == [rule.id for rule in default_rule_set().rules]
-    parts = [evaluation.hits, evaluation.passed, evaluation.unanswered]
+    parts = [
+        evaluation.hits,
+        evaluation.passed,
+        evaluation.unanswered,
+        evaluation.not_asked,
+    ]
     assert sum(len(part) for part in parts) == len(evaluation.findings)
     assert all(found.source and found.why for found in evaluation.findings)
 
