@@ -26,9 +26,11 @@ class AbsenceLine:
     by: str
 
 
-def policy_in_force(kind: PolicyKind, *, on: date) -> PolicyEdition:
-    """The latest edition that was effective on the day."""
-    edition = PolicyEdition.objects.in_force(kind=kind, on=on)
+def policy_in_force(
+    kind: PolicyKind, *, on: date, site: object = None
+) -> PolicyEdition:
+    """The latest edition that was effective on the day; the site's own comes first."""
+    edition = PolicyEdition.objects.in_force(kind=kind, on=on, site=site)
     if edition is None:
         raise NoPolicyError(f"No {kind} policy is in force on {on}.")
     return edition
