@@ -73,6 +73,28 @@ class Decision(models.TextChoices):
     DEFERRED = "deferred", "Not now"
 
 
+class EligibleFor(models.TextChoices):
+    """Which medicine a decision is about; nothing else is covered by it."""
+
+    RACEMIC = "racemic", "Ketamine (racemic)"
+    ESKETAMINE = "esketamine", "Esketamine"
+    BOTH = "both", "Both"
+
+
+class RuleAnswer(models.TextChoices):
+    """What the prescriber says of one rule that asks for review or caution."""
+
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Not accepted"
+
+
+class OverridePart(models.TextChoices):
+    """The two signatures under an exclusion that is set aside."""
+
+    PRESCRIBER = "prescriber", "Prescriber"
+    DIRECTOR = "director", "Medical director"
+
+
 class ConsentStatus(models.TextChoices):
     """FHIR R4 ``consent-state-codes`` we use."""
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from screening.models.consent import Consent
 from screening.models.consent_signing import ConsentEvent, ConsentSignature
 from screening.models.eligibility import EligibilityDetermination, EligibilityEvaluation
+from screening.models.eligibility_signed import (
+    EligibilityRuleDecision,
+    OverrideSignature,
+)
 from screening.models.history import (
     AllergyIntolerance,
     Condition,
@@ -13,6 +17,7 @@ from screening.models.history import (
 from screening.models.imports import ImportProblem, ImportRun, ImportRunQuerySet
 from screening.models.intake import HistoryAnswer, IntakePacket
 from screening.models.measures import Observation, QuestionnaireResponse
+from screening.models.policy_drafts import EligibilityDraft
 from screening.models.preparation import PreparationRecord
 from screening.models.safety import (
     CrisisNotice,
@@ -29,7 +34,9 @@ __all__ = [
     "ConsentSignature",
     "CrisisNotice",
     "EligibilityDetermination",
+    "EligibilityDraft",
     "EligibilityEvaluation",
+    "EligibilityRuleDecision",
     "HistoryAnswer",
     "ImportProblem",
     "ImportRun",
@@ -37,6 +44,7 @@ __all__ = [
     "IntakePacket",
     "MedicationStatement",
     "Observation",
+    "OverrideSignature",
     "PreparationRecord",
     "QuestionnaireResponse",
     "SafetyAction",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from kap.clinic.models import PolicyEdition
 from kap.core.models import UUIDModel
 from kap.core.triggers import append_only
 from kap.patients.models import EpisodeOfCare
-from screening.enums import Decision, Verdict
+from screening.enums import Decision, EligibleFor, Verdict
 
 if TYPE_CHECKING:
     from kap.accounts.models import User
@@ -39,6 +40,9 @@ class EligibilityEvaluation(UUIDModel):
     verdict = models.CharField(max_length=22, choices=Verdict)
     verdict_esketamine = models.CharField(max_length=22, choices=Verdict)
     safety_pathway = models.BooleanField()
+    grave_hits = ArrayField(models.CharField(max_length=24), default=list)
+    """Rules that ask for review (``CODE:R``), exclude (``:R`` and ``:X``) or exclude and
+    are locked (``:L`` too): a later run with one more of these is graver."""
     cause = models.CharField(max_length=40)
     evaluated_at = models.DateTimeField()
     evaluated_by = models.ForeignKey(
@@ -75,13 +79,28 @@ class EligibilityDetermination(UUIDModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     expires_at = models.DateTimeField()
+    covers = models.CharField(
+        max_length=10, choices=EligibleFor, default=EligibleFor.RACEMIC
+    )
+    is_override = models.BooleanField(default=False)
+    """An exclusion that is not locked is set aside; it stands once the medical director
+    has signed as well."""
+    needs_addendum = models.BooleanField(default=False)
+    """The consent must have an addendum that names the exclusion."""
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("decided_at")),
                 name="determination_expires_later",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_override=False)
+                | models.Q(
+                    decision=Decision.ELIGIBLE, needs_addendum=True, reason__gt=""
+                ),
+                name="determination_override_is_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["episode", "-decided_at"], name="determination_newest")
