@@ -47,6 +47,7 @@ class ObservationStatus(models.TextChoices):
     """FHIR R4 ``observation-status`` codes we use."""
 
     FINAL = "final", "Final"
+    AMENDED = "amended", "Scored anew"
     ENTERED_IN_ERROR = "entered-in-error", "Entered in error"
 
 

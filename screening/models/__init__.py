@@ -15,6 +15,7 @@ from screening.models.history import (
     MedicationStatement,
 )
 from screening.models.imports import ImportProblem, ImportRun, ImportRunQuerySet
+from screening.models.instruments import InstrumentDefinition, InstrumentSetting
 from screening.models.intake import HistoryAnswer, IntakePacket
 from screening.models.measures import Observation, QuestionnaireResponse
 from screening.models.policy_drafts import EligibilityDraft
@@ -41,6 +42,8 @@ __all__ = [
     "ImportProblem",
     "ImportRun",
     "ImportRunQuerySet",
+    "InstrumentDefinition",
+    "InstrumentSetting",
     "IntakePacket",
     "MedicationStatement",
     "Observation",

@@ -12,6 +12,7 @@ from kap.core.models import UUIDModel
 from kap.core.triggers import append_only, never_deleted
 from kap.patients.models import EpisodeOfCare, Patient
 from screening.enums import ObservationStatus, ResponseMode, ResponseStatus
+from screening.models.instruments import InstrumentDefinition
 
 if TYPE_CHECKING:
     from kap.accounts.models import User
@@ -27,7 +28,8 @@ class ResponseQuerySet(models.QuerySet["QuestionnaireResponse"]):
 class QuestionnaireResponse(UUIDModel):
     """One set of answers to one edition of an instrument.  FHIR: QuestionnaireResponse.
 
-    ``answers`` maps linkId to the chosen option's value (a whole number) or null.
+    ``answers`` maps linkId to the chosen option's value (a whole number), to a text or number
+    that was typed, or to null: asked and left open.  A question that did not apply is absent.
     Asked for with status in-progress; once completed it never changes.
     """
 
@@ -40,8 +42,12 @@ class QuestionnaireResponse(UUIDModel):
         null=True,
         related_name="questionnaire_responses",
     )
-    instrument = models.CharField(max_length=20)
+    instrument = models.CharField(max_length=40)
     instrument_version = models.CharField(max_length=20)
+    definition = models.ForeignKey(
+        InstrumentDefinition, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """The edition answered, of a questionnaire that the clinic loaded; None for a shipped one."""
     status = models.CharField(
         max_length=16, choices=ResponseStatus, default=ResponseStatus.IN_PROGRESS
     )
@@ -96,7 +102,12 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         return self.none()
 
     def final(self) -> Self:
-        return self.filter(status=ObservationStatus.FINAL, voided_by_row=None)
+        """What stands: neither an error, nor scored anew since."""
+        return self.filter(
+            status__in=(ObservationStatus.FINAL, ObservationStatus.AMENDED),
+            voided_by_row=None,
+            superseded_by_row=None,
+        )
 
 
 class Observation(UUIDModel):
@@ -104,7 +115,8 @@ class Observation(UUIDModel):
 
     ``code`` is LOINC (44261-6 PHQ-9 total, 70274-6 GAD-7 total, 8480-6 systolic,
     8462-4 diastolic, 8867-4 pulse, 59408-5 SpO2, 29463-7 weight, 8302-2 height);
-    ``unit`` is UCUM.  Written once; a wrong one gets a voiding row.
+    ``unit`` is UCUM.  Written once; a wrong one gets a voiding row, a score that a corrected
+    module computes anew gets a row (``amended``) that ``supersedes`` it.
     """
 
     patient = models.ForeignKey(
@@ -113,7 +125,7 @@ class Observation(UUIDModel):
     episode = models.ForeignKey(
         EpisodeOfCare, on_delete=models.PROTECT, null=True, related_name="observations"
     )
-    code = models.CharField(max_length=12)
+    code = models.CharField(max_length=64)
     value = models.DecimalField(max_digits=9, decimal_places=3)
     unit = models.CharField(max_length=12)
     status = models.CharField(
@@ -121,6 +133,8 @@ class Observation(UUIDModel):
     )
     interpretation = models.CharField(max_length=30, blank=True)
     """Severity band, or ``prorated:`` and the band."""
+    details = models.JSONField(default=dict)
+    """What belongs to a score: ``scoring`` (edition of the module), ``subscales``, ``recall``."""
     effective_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
@@ -137,6 +151,9 @@ class Observation(UUIDModel):
         "self", on_delete=models.PROTECT, null=True, related_name="voided_by_row"
     )
     void_reason = models.CharField(max_length=200, blank=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by_row"
+    )
     external_key = models.CharField(max_length=200, null=True, unique=True)
 
     objects = ObservationQuerySet.as_manager()
@@ -144,9 +161,14 @@ class Observation(UUIDModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="final", voids__isnull=True)
-                | Q(status="entered-in-error", voids__isnull=False),
-                name="observation_voids_iff_entered_in_error",
+                condition=Q(status="final", voids__isnull=True, supersedes__isnull=True)
+                | Q(status="amended", voids__isnull=True, supersedes__isnull=False)
+                | Q(
+                    status="entered-in-error",
+                    voids__isnull=False,
+                    supersedes__isnull=True,
+                ),
+                name="observation_voids_or_supersedes_by_status",
             )
         ]
         indexes = [
