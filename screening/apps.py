@@ -22,6 +22,7 @@ class ScreeningConfig(AppConfig):
             nav,
             papers,
             receivers,
+            safety_hooks,
             timeline,
             work,
         )

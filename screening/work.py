@@ -7,13 +7,8 @@ from django.urls import reverse
 from kap.accounts.enums import CLINICAL, PRESCRIBING, Role
 from kap.worklist.models import WorkItem
 from kap.worklist.registry import WorkKind, register
-from screening.queries.measures import SI_REVIEW
 from screening.services.consent_questions import QUESTION
 from screening.services.eligibility import REVIEW
-
-
-def _si_url(item: WorkItem) -> str:
-    return reverse("screening:si_review", args=[item.pk])
 
 
 def _review_url(item: WorkItem) -> str:
@@ -24,18 +19,6 @@ def _question_url(item: WorkItem) -> str:
     return reverse("screening:consent_of", args=[item.object_id])
 
 
-register(
-    WorkKind(
-        key=SI_REVIEW,
-        label="Answer on self-harm: contact today",
-        tone="danger",
-        roles=frozenset(CLINICAL),
-        url=_si_url,
-        icon="lifebuoy",
-        order=1,
-        public_label="Clinical alert: do not cancel the call, pass it to a clinician",
-    )
-)
 register(
     WorkKind(
         key=REVIEW,

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from kap.core.outbox import OutboxStatus
 from kap.notifications import gsm, registry, texts, words
 from kap.notifications.models import Communication, MessageTemplate
+from kap.notifications.queries import phone_of
 from kap.patients.enums import Channel
 from kap.patients.links import issue_link
 
@@ -45,7 +46,10 @@ class Letter:
 def address_of(message: Communication) -> str:
     """Where it goes, as it is known now; nothing when there is no address."""
     if message.to_user is not None:
-        return message.to_user.email if message.to_user.is_active else ""
+        if not message.to_user.is_active:
+            return ""
+        by_mail = message.channel == Channel.EMAIL
+        return message.to_user.email if by_mail else phone_of(message.to_user)
     if message.related_person is not None:
         person = message.related_person
         return "" if person.ended_at else person.phone
@@ -60,8 +64,9 @@ def sender_of(patient: Patient) -> str:
 
 
 def template_for(message: Communication) -> MessageTemplate:
-    """The words in the patient's language, or in English."""
-    wanted = (message.patient.language, LANGUAGE)
+    """The words in the patient's language, or in English; staff read English."""
+    theirs = LANGUAGE if message.to_user is not None else message.patient.language
+    wanted = (theirs, LANGUAGE)
     found = {
         template.language: template
         for template in MessageTemplate.objects.filter(

@@ -29,6 +29,8 @@ KINDS: Final = (
     MessageKind("consent-to-sign", CARE, label="To read and sign", is_asked_for=True),
     MessageKind("escort-24h", CARE, label="Driver: time and place"),
     MessageKind("staff-attention", CARE, label="To staff: something needs a look"),
+    MessageKind("staff-urgent", CARE, label="To staff, urgent", day_and_night=True),
+    MessageKind("page-to-read", CARE, label="A page of their own", is_asked_for=True),
 )
 
 FOOT: Final = (
@@ -89,6 +91,17 @@ EMAILS: Final = {
         "Hello,\n\nthere is something to read and sign before your visit: {link}\n\n"
         "Take your time. The link asks for your birth date." + FOOT,
     ),
+    "staff-urgent": (
+        "A clinical task needs attention",
+        "A clinical task needs attention. Sign in to read what: {link}\n\n"
+        "It goes to the next person if nobody takes it on. "
+        "Messages never say more than this.",
+    ),
+    "page-to-read": (
+        "{site}: a page for you",
+        "Hello,\n\nthe page you asked for is here: {link}\n\n"
+        "The link asks for your birth date." + FOOT,
+    ),
     "staff-attention": (
         "Something needs a look",
         "Something on your list needs a look. Sign in to read what: {link}\n\n"
@@ -106,6 +119,8 @@ TEXTS: Final = {
     "visit-next-day": "{site}: how are you today?[ Tell us: {link}] To talk, call {phone}.",
     "measures-due": "{site}: a short form is ready for you. {link}",
     "packet": "{site}: there is a form for you before your visit. {link}",
+    "staff-urgent": "A clinical task needs attention. Sign in: {link}",
+    "page-to-read": "{site}: the page you asked for. {link}",
     "consent-to-sign": "{site}: something to read and sign before your visit. {link}",
     "escort-24h": (
         "{site}: thank you for coming along on {date}."

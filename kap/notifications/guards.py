@@ -66,7 +66,9 @@ def _about_the_person(message: Communication) -> Obstacle | None:
 
 def _about_the_hour(message: Communication, now: datetime) -> Obstacle | None:
     """A text that was held up does not wake anybody."""
-    if message.channel != Channel.SMS:
+    kind = registry.kind(message.kind)
+    on_duty = message.to_user is not None and kind is not None and kind.day_and_night
+    if message.channel != Channel.SMS or on_duty:
         return None
     local = timezone.localtime(now, message.patient.site.zone)
     if TEXTS_FROM <= local.time() < TEXTS_UNTIL:

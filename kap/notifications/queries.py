@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from kap.accounts.models import Practitioner, User
 from kap.core.outbox import OutboxStatus
 from kap.notifications.models import Communication
 from kap.patients.enums import Channel
@@ -32,6 +33,14 @@ def agreed(patient_ids: Iterable[UUID]) -> Agreed:
         (patient, channel, purpose)
         for patient, channel, purpose, given in newest
         if given
+    )
+
+
+def phone_of(user: User) -> str:
+    """The number a member of staff can be texted on; nothing when there is none."""
+    return (
+        Practitioner.objects.filter(user=user).values_list("phone", flat=True).first()
+        or ""
     )
 
 

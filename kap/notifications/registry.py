@@ -44,6 +44,8 @@ class MessageKind:
     label: str = ""
     stops_when: str = ""
     is_asked_for: bool = False
+    day_and_night: bool = False
+    """For staff on duty: by text as well where a phone is known, at any hour."""
 
 
 _kinds: dict[str, MessageKind] = {}

@@ -16,9 +16,9 @@ from kap.audit.enums import Action, Category
 from kap.audit.services import record
 from kap.core.errors import IllegalTransition
 from kap.core.outbox import OutboxStatus
-from kap.notifications import planned_rows
+from kap.notifications import planned_rows, registry
 from kap.notifications.models import Communication
-from kap.notifications.queries import CHANNELS, channel_problem
+from kap.notifications.queries import CHANNELS, channel_problem, phone_of
 from kap.notifications.signals import communication_settled
 from kap.patients.enums import CHANNEL_OF_FIELD, Channel, ContactPurpose
 
@@ -121,6 +121,8 @@ def _channels(message: PlannedMessage) -> list[Channel]:
     """By which channels this message can go; whether it may is asked as it is written."""
     if message.to_user is not None:
         wanted = [Channel.EMAIL]
+        if _wakes(message.kind) and phone_of(message.to_user):
+            wanted.append(Channel.SMS)
     elif message.related_person is not None:
         wanted = [Channel.SMS] if message.related_person.phone else []
     else:
@@ -130,6 +132,11 @@ def _channels(message: PlannedMessage) -> list[Channel]:
             if getattr(message.patient, CHANNEL_OF_FIELD[channel])
         ]
     return [channel for channel in wanted if not channel_problem(channel)]
+
+
+def _wakes(kind: str) -> bool:
+    found = registry.kind(kind)
+    return found is not None and found.day_and_night
 
 
 def _row(message: PlannedMessage, channel: Channel, *, now: datetime) -> Row:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from kap.accounts.enums import Role
 
 if TYPE_CHECKING:
+    from kap.accounts.models import User
     from kap.worklist.models import WorkItem
 
 PUBLIC_WORDS = "Clinical review needed"
@@ -36,6 +39,16 @@ class WorkKind:
     cover_role: str = Role.MEDICAL_DIRECTOR
     """Who sees it too when an urgent one is overdue."""
     closes_itself: bool = False
+    next_person: Callable[[WorkItem, Sequence[UUID], datetime], User | None] | None = (
+        None
+    )
+    """Who is told next, given whom was told so far; for work with ``escalate_every``."""
+    tell: Callable[[WorkItem, User, int, datetime], None] | None = None
+    """Writes to that person, inside the transaction: item, person, step, now."""
+    after_taken: Callable[[WorkItem, datetime], datetime | None] | None = None
+    """Once somebody has it: when it is passed on again because it is still open."""
+    check_close: Callable[[WorkItem, User, datetime], None] | None = None
+    """Raises a DomainError as long as it may not be closed, by whatever page."""
 
 
 _kinds: dict[str, WorkKind] = {}

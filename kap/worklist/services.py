@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
 from kap.accounts.models import User
-from kap.audit.enums import Action, Category
-from kap.audit.services import record
+from kap.audit.enums import Action
 from kap.core.errors import DomainError
 from kap.patients.models import Patient
 from kap.worklist import signals
+from kap.worklist.escalation import escalate_overdue, record_work, tell_first
 from kap.worklist.models import WorkItem, WorkStatus, WorkStep
 from kap.worklist.permissions import check_may_act
 from kap.worklist.registry import kind_of
+
+__all__ = [
+    "acknowledge",
+    "cancel_for",
+    "close",
+    "close_for",
+    "escalate_overdue",
+    "open_item",
+]
 
 CLOSED = frozenset({WorkStatus.COMPLETED, WorkStatus.CANCELLED})
 
@@ -33,9 +42,14 @@ def open_item(
     owner: User | None = None,
     cover: User | None = None,
     is_urgent: bool = False,
+    escalate_every: timedelta | None = None,
     by: User | None = None,
 ) -> WorkItem:
-    """Put something on the list; the same ``source_key`` again answers the item there is."""
+    """Put something on the list; the same ``source_key`` again answers the item there is.
+
+    ``escalate_every``: who is told next each time this is over, from ``due_at`` on,
+    until somebody has taken it on (the kind's ``next_person``).
+    """
     with transaction.atomic():
         item, is_new = WorkItem.objects.get_or_create(
             source_key=source_key,
@@ -49,12 +63,17 @@ def open_item(
                 "owner": owner,
                 "cover": cover,
                 "is_urgent": is_urgent,
+                "escalate_every_min": int(escalate_every.total_seconds() // 60)
+                if escalate_every
+                else None,
             },
         )
         if not is_new:
             return item
         WorkStep.objects.create(item=item, new_status=item.status, at=now, by=by)
-        _record(item, Action.CREATE, by=by)
+        record_work(item, Action.CREATE, by=by)
+        if escalate_every is not None:
+            tell_first(item, now=now)
         transaction.on_commit(
             partial(
                 signals.work_opened.send,
@@ -81,6 +100,8 @@ def acknowledge(*, item_id: UUID, by: User, now: datetime) -> WorkItem:
         item.acknowledged_at, item.acknowledged_by = now, by
         if item.owner_id is None:
             item.owner = by
+        after = kind_of(item.kind).after_taken
+        item.next_escalation_at = after(item, now) if after else None
         _move(item, WorkStatus.ACCEPTED, by=by, now=now)
     return item
 
@@ -94,6 +115,8 @@ def close(*, item_id: UUID, by: User, now: datetime, note: str = "") -> WorkItem
             return item
         if item.is_urgent and not note.strip():
             raise DomainError("Write what was done about it.")
+        if (check := kind_of(item.kind).check_close) is not None:
+            check(item, by, now)
         item.closing_note = note
         _close(item, WorkStatus.COMPLETED, by=by, now=now)
     return item
@@ -127,34 +150,6 @@ def cancel_for(*, source_key: str, by: User | None, now: datetime) -> WorkItem |
     return item
 
 
-def escalate_overdue(*, now: datetime) -> int:
-    """Show urgent work that nobody finished in time to its cover as well; returns how many."""
-    with transaction.atomic():
-        late = list(
-            WorkItem.objects.overdue(now=now)
-            .filter(is_urgent=True, escalated_at=None)
-            .select_for_update(skip_locked=True, of=("self",))[:200]
-        )
-        for item in late:
-            item.escalated_at = now
-            item.cover_role = kind_of(item.kind).cover_role
-            item.save(update_fields=["escalated_at", "cover_role"])
-            WorkStep.objects.create(
-                item=item, old_status=item.status, new_status=item.status, at=now
-            )
-            _record(item, Action.UPDATE, by=None, reason_code="escalated")
-            transaction.on_commit(
-                partial(
-                    signals.work_escalated.send,
-                    WorkItem,
-                    item_id=item.pk,
-                    kind=item.kind,
-                    cover_role=item.cover_role,
-                )
-            )
-    return len(late)
-
-
 def _locked(item_id: UUID) -> WorkItem:
     return WorkItem.objects.select_for_update(of=("self",)).get(pk=item_id)
 
@@ -163,6 +158,7 @@ def _close(
     item: WorkItem, status: WorkStatus, *, by: User | None, now: datetime
 ) -> None:
     item.closed_at, item.closed_by = now, by
+    item.next_escalation_at = None
     _move(item, status, by=by, now=now)
     transaction.on_commit(
         partial(signals.work_closed.send, WorkItem, item_id=item.pk, kind=item.kind)
@@ -173,19 +169,4 @@ def _move(item: WorkItem, new: WorkStatus, *, by: User | None, now: datetime) ->
     old, item.status = item.status, new
     item.save()
     WorkStep.objects.create(item=item, old_status=old, new_status=new, at=now, by=by)
-    _record(item, Action.UPDATE, by=by, reason_code=new)
-
-
-def _record(
-    item: WorkItem, action: Action, *, by: User | None, reason_code: str = ""
-) -> None:
-    record(
-        by=by,
-        action=action,
-        category=Category.WORK,
-        patient_id=item.patient_id,
-        object_type="WorkItem",
-        object_id=item.pk,
-        reason_code=reason_code or item.kind,
-        job="" if by else "worklist",
-    )
+    record_work(item, Action.UPDATE, by=by, reason_code=new)

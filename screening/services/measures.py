@@ -20,7 +20,7 @@ from screening.codes import UNITS
 from screening.enums import ResponseMode, ResponseStatus
 from screening.models import Observation, QuestionnaireResponse
 from screening.permissions import check_may_send_forms
-from screening.services.self_harm import call_clinician
+from screening.services.self_harm import answers_kept
 from screening.signals import response_completed
 
 
@@ -114,8 +114,14 @@ def submit_response(
         response.recorded_by = by
         response.save()
         _keep_total(response, score, by=by, now=now)
-        if instruments.scoring(response.instrument).safety_link_id:
-            call_clinician(response, score.self_harm_value, by=by, now=now)
+        answers_kept(
+            response,
+            safety_link_id=instruments.scoring(response.instrument).safety_link_id,
+            is_final=True,
+            by=by,
+            link=link,
+            now=now,
+        )
         record(
             by=by,
             link_id=link.pk if link else None,
@@ -177,6 +183,7 @@ def keep_answer(
     value: int | None,
     now: datetime,
     by: User | None = None,
+    link: SecureLink | None = None,
 ) -> QuestionnaireResponse:
     """Keep one answer while the form is being filled in; ``link_id`` is the item's.
 
@@ -188,8 +195,13 @@ def keep_answer(
         response.answers = {**response.answers, link_id: value}
         response.started_at = response.started_at or now
         response.save(update_fields=["answers", "started_at"])
-        if link_id == instruments.scoring(response.instrument).safety_link_id:
-            call_clinician(response, value, by=by, now=now)
+        answers_kept(
+            response,
+            safety_link_id=instruments.scoring(response.instrument).safety_link_id,
+            by=by,
+            link=link,
+            now=now,
+        )
     return response
 
 

@@ -58,7 +58,11 @@ def item_step(
     if request.method == "POST" and (skips or form.is_valid()):
         value = None if skips else form.value()
         kept = keep_answer(
-            response_id=response.pk, link_id=item.link_id, value=value, now=now
+            response_id=response.pk,
+            link_id=item.link_id,
+            value=value,
+            link=request.link,
+            now=now,
         )
         return _onward(
             kept, number, way, needs_help=_is_grave(response, item.link_id, value)
