@@ -1,4 +1,4 @@
-"""What screening ships: the eligibility rules and the consent text, edition 1."""
+"""What screening ships: the eligibility rules and the consent texts, edition 1."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from kap.clinic.defaults import register
 from kap.clinic.enums import PolicyKind
 from kap.clinic.models import PolicyEdition
 from kap.documents.models import TemplateEdition
-from screening.consent_words import SECTIONS, TITLE
-from screening.consents import TREATMENT
+from screening.consent_texts import SHIPPED
 from screening.rules.eligibility_policy import DEFAULT_RULES
 
 EFFECTIVE_FROM: Final = date(2020, 1, 1)
@@ -28,17 +27,26 @@ def install(now: datetime) -> None:
             reason="Shipped with the product; the medical director signs the next edition.",
             signed_at=now,
         )
-    if not TemplateEdition.objects.filter(kind=TREATMENT).exists():
-        TemplateEdition.objects.create(
-            kind=TREATMENT,
+    _install_texts(now)
+
+
+def _install_texts(now: datetime) -> None:
+    """Each kind of consent in its first edition, unless one is there."""
+    there = set(TemplateEdition.objects.values_list("kind", flat=True).distinct())
+    TemplateEdition.objects.bulk_create(
+        TemplateEdition(
+            kind=text.kind,
             language="en",
             edition=1,
-            title=TITLE,
-            sections=SECTIONS,
+            title=text.title,
+            sections=text.sections,
             is_material=True,
             effective_from=EFFECTIVE_FROM,
             published_at=now,
         )
+        for text in SHIPPED
+        if text.kind not in there
+    )
 
 
 register(install)

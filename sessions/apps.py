@@ -16,6 +16,7 @@ class SessionsConfig(AppConfig):
             chart,
             chart_dosing,
             columns,
+            consent_facts,
             defaults,
             demo,
             documents,
@@ -31,5 +32,5 @@ class SessionsConfig(AppConfig):
         clinic_defaults.register(defaults.install_protocols)
         for part in (reminders, chart, timeline, columns, nav, message_work):
             part.register()
-        for part in (chart_dosing, documents, links, nav_live):
+        for part in (chart_dosing, consent_facts, documents, links, nav_live):
             part.register()

@@ -93,15 +93,18 @@ def sign(
     patient: Patient | None = None,
     link: SecureLink | None = None,
     drawing_svg: str = "",
+    signer_key: str = "",
 ) -> Signature:
     """Put one signature under a frozen text; a second press gives the first one back.
 
     ``content`` is everything that was shown to the signer; its digest is kept and
     sealed together with who, when, meaning what, and how the signer was known.
+    ``signer_key`` names somebody who is neither staff nor the patient on whose record
+    it stands: ``link:ID`` for a witness or a representative.
     """
     if not printed_name.strip():
         raise DomainError("Write the name under the signature.")
-    signer_key = _signer(user, patient)
+    signer_key = signer_key or _signer(user, patient)
     request = current_request()
     signature = Signature(
         object_type=object_type,

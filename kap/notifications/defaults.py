@@ -27,6 +27,7 @@ KINDS: Final = (
     MessageKind("measures-due", MEASURES, label="A form to fill in"),
     MessageKind("packet", CARE, label="Form before the first visit", is_asked_for=True),
     MessageKind("consent-to-sign", CARE, label="To read and sign", is_asked_for=True),
+    MessageKind("consent-copy", CARE, label="Copy of what was signed"),
     MessageKind("escort-24h", CARE, label="Driver: time and place"),
     MessageKind("staff-attention", CARE, label="To staff: something needs a look"),
     MessageKind("staff-urgent", CARE, label="To staff, urgent", day_and_night=True),
@@ -102,6 +103,11 @@ EMAILS: Final = {
         "Hello,\n\nthe page you asked for is here: {link}\n\n"
         "The link asks for your birth date." + FOOT,
     ),
+    "consent-copy": (
+        "{site}: your copy",
+        "Hello,\n\nyour copy of what you signed is ready: {link}\n\n"
+        "The link asks for your birth date." + FOOT,
+    ),
     "staff-attention": (
         "Something needs a look",
         "Something on your list needs a look. Sign in to read what: {link}\n\n"
@@ -122,6 +128,7 @@ TEXTS: Final = {
     "staff-urgent": "A clinical task needs attention. Sign in: {link}",
     "page-to-read": "{site}: the page you asked for. {link}",
     "consent-to-sign": "{site}: something to read and sign before your visit. {link}",
+    "consent-copy": "{site}: your copy of what you signed is ready. {link}",
     "escort-24h": (
         "{site}: thank you for coming along on {date}."
         "[ When and where: {link}] Call {phone}"
