@@ -29,7 +29,7 @@ from kap.patients.models import (
 from kap.patients.search import search_text
 from kap.patients.services.registration import next_numbers
 
-SHARE_WITH_COURSE: Final = 0.5
+SHARE_WITH_COURSE: Final = 0.77
 SHARE_WITH_COURSE_SMALL: Final = 0.8
 RESPONSE_SHARE: Final = 0.65
 """Between the published 60 and 70 % (clinical.md S-12)."""
