@@ -15,10 +15,11 @@ from kap.patients import chart
 from kap.patients.chart import BannerFact, ChartContext, NextStep, Panel, Tab
 from screening import dose_marks
 from screening.codes import GAD7_TOTAL, PHQ9_TOTAL
-from screening.queries import history, item9_open, score_series
+from screening.queries import history, score_series
 from screening.queries.charted import symptom_chart
 from screening.queries.forms import form_lines
 from screening.queries.nexts import Stand, stand_of
+from screening.queries.safety import stand_of as safety_stand
 
 
 def _symptoms(context: ChartContext) -> str:
@@ -59,17 +60,21 @@ def _medicines(context: ChartContext) -> str:
 
 def _facts(patient_id: UUID, user: User) -> Iterator[BannerFact]:
     """What could hurt: allergies, an open answer on self-harm."""
-    if not user.is_clinical:
-        if user.has_role(Role.FRONT_DESK) and item9_open(patient_id):
-            yield BannerFact(
-                "Clinical alert: do not cancel the call, pass it to a clinician",
-                "danger",
-                order=0,
-                icon="lifebuoy",
-            )
+    if not user.has_role(*SCHEDULING):
         return
-    if item9_open(patient_id):
-        yield BannerFact("Safety pathway open", "danger", order=0, icon="lifebuoy")
+    stand = safety_stand(patient_id)
+    if stand.open_item is not None:
+        yield _alarm(stand.open_item, user)
+    if not user.is_clinical:
+        return
+    if stand.plan_version:
+        yield BannerFact(
+            f"Safety plan, version {stand.plan_version}",
+            "info",
+            order=30,
+            icon="lifebuoy",
+            url=reverse("screening:safety_plan", args=[patient_id]),
+        )
     known = history.allergies(patient_id)
     if not known.is_asked:
         yield BannerFact("Allergies not asked", "warn", order=20)
@@ -79,6 +84,21 @@ def _facts(patient_id: UUID, user: User) -> Iterator[BannerFact]:
         yield BannerFact(f"Allergy: {names}{more}", "danger", order=10)
     else:
         yield BannerFact("No known allergies", "", order=60, icon="circle-check")
+
+
+def _alarm(item_id: UUID, user: User) -> BannerFact:
+    """Until it is closed; who is no clinician reads only what to do with a call."""
+    if not user.is_clinical:
+        text = "Clinical alert: do not cancel the call, pass it to a clinician"
+        return BannerFact(text, "danger", order=0, icon="lifebuoy", is_alarm=True)
+    return BannerFact(
+        "Safety alert open: contact today, no dose before it is closed",
+        "danger",
+        order=0,
+        icon="lifebuoy",
+        url=reverse("screening:si_review", args=[item_id]),
+        is_alarm=True,
+    )
 
 
 def _next(patient_id: UUID, user: User, now: datetime) -> Iterator[NextStep]:

@@ -7,13 +7,24 @@ from datetime import datetime, timedelta
 from kap.notifications import registry
 from kap.notifications.models import Communication
 from kap.notifications.registry import MessageKind
+from kap.patients import help as help_page
 from kap.patients.enums import ContactPurpose
 from kap.patients.links import LinkPurpose, register_purpose
 from screening.enums import ConsentStatus, PacketStatus, ResponseStatus
 from screening.models import Consent, IntakePacket, QuestionnaireResponse
 
+help_page.register_view("screening:call_me")
 register_purpose(
     LinkPurpose("packet", "Intake packet", "screening:packet", max_uses=40)
+)
+register_purpose(
+    LinkPurpose(
+        "safety-plan",
+        "Safety plan",
+        "screening:my_plan",
+        ttl=timedelta(days=90),
+        max_uses=100,
+    )
 )
 register_purpose(LinkPurpose("measures", "Questionnaire", "screening:form_start"))
 register_purpose(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from screening.urls_staff import staff_pages
-from screening.views import consent_patient, measures, packet
+from screening.views import call_me, consent_patient, measures, packet, plan_patient
 
 app_name = "screening"
 
 patient_pages: list[URLPattern | URLResolver] = [
+    path("p/help/", call_me.call_me, name="call_me"),
+    path("p/plan/", plan_patient.my_plan, name="my_plan"),
     path("p/forms/", packet.overview, name="packet"),
     path("p/forms/later/", packet.later, name="packet_later"),
     path("p/forms/done/", packet.done, name="packet_done"),

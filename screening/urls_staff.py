@@ -6,12 +6,14 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from screening.views import (
     consent_staff,
+    decisions,
     form_states,
     importing,
     measures_staff,
     on_phone,
     preparation,
     reviews,
+    safety_plan,
     self_harm,
     settle,
 )
@@ -61,6 +63,23 @@ staff_pages: list[URLPattern | URLResolver] = [
     path("screening/measures/<uuid:pk>/", measures_staff.one, name="measure"),
     path("screening/alerts/<uuid:pk>/", self_harm.review, name="si_review"),
     path("screening/alerts/<uuid:pk>/take/", self_harm.take, name="si_take"),
+    path("screening/alerts/<uuid:pk>/step/", self_harm.step, name="si_step"),
+    path(
+        "screening/alerts/<uuid:pk>/step/<uuid:action>/back/",
+        self_harm.take_back,
+        name="si_take_back",
+    ),
+    path(
+        "screening/alerts/<uuid:pk>/screener/", self_harm.screener, name="si_screener"
+    ),
+    path(
+        "screening/patients/<uuid:pk>/safety-plan/",
+        safety_plan.plan,
+        name="safety_plan",
+    ),
+    path("screening/plans/<uuid:pk>/send/", safety_plan.send, name="plan_send"),
+    path("screening/plans/<uuid:pk>/paper/", safety_plan.paper, name="plan_paper"),
+    path("screening/plans/<uuid:pk>/tablet/", safety_plan.tablet, name="plan_tablet"),
     path("screening/consents/<uuid:pk>/", consent_staff.consent, name="consent_of"),
     path(
         "screening/consents/<uuid:pk>/explained/",
@@ -89,7 +108,8 @@ staff_pages: list[URLPattern | URLResolver] = [
     ),
     path(EPISODE, reviews.review, name="review"),
     path(EPISODE + "rules/", reviews.rerun, name="rerun"),
-    path(EPISODE + "decision/", reviews.decide, name="decide"),
+    path(EPISODE + "decision/", decisions.decide, name="decide"),
+    path(EPISODE + "override/", decisions.answer_override, name="override"),
     path(EPISODE + "answers/<slug:field>/", settle.answer, name="answer"),
     path(EPISODE + "vitals/", settle.vitals, name="vitals"),
     path(EPISODE + "medicines/", settle.medicines, name="medicines"),

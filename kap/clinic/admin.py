@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kap.accounts.admin_site import ConfigAdmin, ConfigInline, WrittenOnceAdmin
+from kap.accounts.enums import CLINICAL
 from kap.accounts.models import User
 from kap.clinic import services
 from kap.clinic.enums import ActorKind
@@ -17,6 +18,7 @@ from kap.clinic.models import (
     Location,
     OpeningHours,
     PolicyEdition,
+    SafetyDuty,
     Schedule,
     Site,
     WorkingHours,
@@ -40,6 +42,22 @@ class OpeningHoursInline(HoursInline):
     ordering = ("weekday", "opens")
 
 
+class SafetyDutyInline(HoursInline):
+    """Who is told when a patient may be in danger; only clinicians can be chosen."""
+
+    model = SafetyDuty
+    ordering = ("duty", "position")
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(
+                is_active=True, roles__overlap=list(CLINICAL)
+            ).order_by("name")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
 class WorkingHoursInline(HoursInline):
     model = WorkingHours
     ordering = ("weekday", "starts")
@@ -49,7 +67,7 @@ class WorkingHoursInline(HoursInline):
 class SiteAdmin(ConfigAdmin):
     list_display = ("name", "time_zone", "phone", "is_active")
     ordering = ("name",)
-    inlines = (OpeningHoursInline,)
+    inlines = (OpeningHoursInline, SafetyDutyInline)
 
 
 @admin.register(Location)

@@ -54,6 +54,10 @@ class BannerFact:
     tone: Tone | Literal["plain"] = ""
     order: int = 50
     icon: str = ""
+    url: str = ""
+    """Where it is dealt with."""
+    is_alarm: bool = False
+    """Stands across the whole banner until it is dealt with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,9 @@ def _banner(
     ]
     facts += [Fact(fact.text) for fact in said if fact.tone == "plain"]
     alerts = [
-        Alert(fact.text, fact.tone, fact.icon) for fact in said if fact.tone != "plain"
+        Alert(fact.text, fact.tone, fact.icon, url=fact.url, is_alarm=fact.is_alarm)
+        for fact in said
+        if fact.tone != "plain"
     ]
     return Banner(
         name=patient.full_name,

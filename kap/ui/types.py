@@ -75,3 +75,6 @@ class Alert:
     text: str
     tone: str = ""
     icon: str = "alert-triangle"
+    url: str = ""
+    is_alarm: bool = False
+    """Stands across the whole banner, on top, until it is dealt with."""

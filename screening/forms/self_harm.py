@@ -1,4 +1,4 @@
-"""The note that closes an answer on self-harm."""
+"""Working on an alert: a step with a few words, the result of a paper screen, the closing note."""
 
 from __future__ import annotations
 
@@ -6,36 +6,44 @@ from typing import Final
 
 from django import forms
 
-from kap.ui.fields import LongTextField
+from kap.ui.fields import LongTextField, TextField
+from screening.rules.safety import PAPER
 
-DONE: Final = [
-    ("Talked with the patient", "Talked with the patient"),
-    ("C-SSRS screen asked", "C-SSRS screen asked"),
-    ("Safety plan made or gone through", "Safety plan made or gone through"),
-    ("Emergency contact reached", "Emergency contact reached"),
-    ("Emergency services called", "Emergency services called"),
-    ("Prescriber told", "Prescriber told"),
-]
+RESULTS: Final = [(code, code.removeprefix("paper-").capitalize()) for code in PAPER]
 
 
-class DoneForm(forms.Form):
-    """What was done, ticked and in words; the words are needed."""
+class StepForm(forms.Form):
+    """One step; whether it needs words is the service's to say."""
 
-    done = forms.MultipleChoiceField(
-        label="What was done",
-        choices=DONE,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "Choose from the list."},
+    step = forms.SlugField(
+        max_length=30, error_messages={"required": "Choose a step of the page."}
     )
+    note = TextField(label="In a few words", required=False, max_length=500)
+
+
+class PaperForm(forms.Form):
+    """The screener was asked outside this product."""
+
+    step = forms.ChoiceField(
+        label="Result",
+        choices=RESULTS,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose the result.",
+            "invalid_choice": "Choose one of the list.",
+        },
+    )
+    note = TextField(
+        label="Which edition, asked by whom", required=False, max_length=500
+    )
+
+
+class CloseForm(forms.Form):
+    """The words are needed; ``seen`` are the alerts that the page showed."""
+
     note = LongTextField(
         label="In your words: how is the patient, what is agreed",
         max_length=1500,
         rows=4,
         error_messages={"required": "Write what was said and agreed."},
     )
-
-    def note_text(self) -> str:
-        ticked = "; ".join(self.cleaned_data["done"])
-        said = str(self.cleaned_data["note"])
-        return f"{ticked}.\n{said}" if ticked else said

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
 from kap.patients.models import Patient
 from kap.worklist.models import WorkItem
-from screening.enums import ResponseStatus
+from screening.enums import AlertDoor, ResponseStatus
 from screening.models import (
     QuestionnaireResponse,
     SafetyAction,
@@ -20,9 +19,14 @@ from screening.models import (
 )
 from screening.queries.cssrs import CSSRS, level_of
 from screening.queries.measures import SI_REVIEW
-from screening.rules.safety import Level, Step, counted_level, missing_steps
-
-SCREENED: Final = "screened"
+from screening.rules.safety import (
+    PAPER,
+    SCREENED,
+    Level,
+    Step,
+    counted_level,
+    missing_steps,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,23 @@ def open_alerts(patient_id: UUID) -> list[SafetyAlert]:
     )
 
 
-def pathway_of(alerts: list[SafetyAlert], *, patient_id: UUID) -> Pathway:
-    """How grave the alerts are together, and what was done since the first; two queries."""
+def pathway_of(
+    alerts: list[SafetyAlert], *, patient_id: UUID, until: datetime | None = None
+) -> Pathway:
+    """How grave the alerts are together, and what was done since the first; two queries.
+
+    ``until``: as it was when the alert was closed.
+    """
     since = min(alert.opened_at for alert in alerts)
+    end = {"done_at__lte": until} if until else {}
+    sent = {"completed_at__lte": until} if until else {}
     actions = list(
         SafetyAction.objects.filter(
-            patient=patient_id, done_at__gte=since, voids=None, voided_by_row=None
+            patient=patient_id,
+            done_at__gte=since,
+            voids=None,
+            voided_by_row=None,
+            **end,
         )
         .select_related("done_by")
         .order_by("done_at", "pk")
@@ -66,13 +81,19 @@ def pathway_of(alerts: list[SafetyAlert], *, patient_id: UUID) -> Pathway:
             instrument=CSSRS,
             status=ResponseStatus.COMPLETED,
             completed_at__gte=since,
+            **sent,
         ).order_by("completed_at")
     )
     levels = [Level(alert.level) for alert in alerts if alert.level]
     levels += [level_of(row.answers) for row in screens]
+    levels += [
+        Level(action.step.removeprefix("paper-"))
+        for action in actions
+        if action.step in PAPER
+    ]
     done = {action.step for action in actions}
     if levels:
-        done.add(SCREENED)
+        done.add(SCREENED.code)
     level = counted_level(levels, done)
     return Pathway(
         alerts=alerts,
@@ -91,6 +112,13 @@ def unread_alerts(link_id: UUID) -> list[UUID]:
             link=link_id, notice=None, item__closed_at=None
         ).values_list("pk", flat=True)
     )
+
+
+def asked_for_help(patient_id: UUID) -> bool:
+    """Whether "please call me" was pressed and nobody has closed it yet."""
+    return SafetyAlert.objects.filter(
+        patient=patient_id, door=AlertDoor.HELP, item__closed_at=None
+    ).exists()
 
 
 def newest_plan(patient_id: UUID) -> SafetyPlan | None:

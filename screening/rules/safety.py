@@ -203,6 +203,12 @@ ALL_STEPS: Final = {step.code: step for steps in STEPS.values() for step in step
     NOT_SCREENED.code: NOT_SCREENED
 }
 
+PAPER: Final = {
+    f"paper-{level}": Step(f"paper-{level}", f"Screener asked on paper: {level}")
+    for level in (Level.NONE, Level.LOW, Level.MODERATE, Level.HIGH)
+}
+"""Where the screener is asked outside this product, its result is written down."""
+
 SENTENCES: Final = {
     Level.UNKNOWN: "The screener says how grave it is. Until it is asked, nobody knows.",
     Level.NONE: "The screener is negative. Talk about what was answered.",

@@ -141,13 +141,15 @@ def test_an_alert_shows_the_answer_and_closes_with_a_note(as_role, episode, aler
     assert item9_open(episode.patient_id)
     client.post(f"{path}take/")
     assert client.post(path, {"note": ""}).status_code == 422
-    sent = {
-        "note": "Calm, has a plan for the evening.",
-        "done": ["Talked with the patient"],
-    }
+    sent = {"note": "Calm, has a plan for the evening.", "seen": [str(alert.pk)]}
+    refused = client.post(path, sent)
+    assert refused.status_code == 422
+    assert "Not done yet: talk with the patient" in refused.content.decode()
+    client.post(f"{path}step/", {"step": "talked"})
+    client.post(f"{path}step/", {"step": "paper-none", "paper": "1"})
     assert client.post(path, sent).status_code == 302
     alert.refresh_from_db()
-    assert alert.closing_note.startswith("Talked with the patient")
+    assert alert.closing_note.startswith("Calm")
     assert not item9_open(episode.patient_id)
     assert "Calm" in client.get(path).content.decode()
 
@@ -172,7 +174,7 @@ def test_the_clinicians_banner_says_the_pathway_and_the_allergies(
 ):
     client = as_role("nurse")
     text = client.get(f"/patients/{episode.patient_id}/").content.decode()
-    assert "Safety pathway open" in text
+    assert "Safety alert open" in text
     assert "Allergies not asked" in text
 
 

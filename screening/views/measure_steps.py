@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from kap.patients.links import LinkRequest
 from screening import instruments
+from screening.enums import ResponseStatus
 from screening.forms.measures import ItemForm
 from screening.models import QuestionnaireResponse
+from screening.queries.cssrs import CSSRS, level_of
+from screening.queries.safety import unread_alerts
+from screening.rules.safety import Level
 from screening.services import keep_answer
+from screening.services.self_harm import read_crisis_text
 from screening.views.patient import page
 
 
@@ -48,6 +54,8 @@ def item_step(
     instrument = instruments.load(response.instrument)
     if not 1 <= number <= len(instrument.items):
         return redirect(way.step(first_open(response)))
+    if is_grave(response) and _unread(request):
+        return redirect(way.help(number))
     item = instrument.items[number - 1]
     skips = request.method == "POST" and "skip" in request.POST
     form = ItemForm(
@@ -64,9 +72,9 @@ def item_step(
             link=request.link,
             now=now,
         )
-        return _onward(
-            kept, number, way, needs_help=_is_grave(response, item.link_id, value)
-        )
+        turned = is_grave(kept) and not is_grave(response)
+        needs_help = turned or bool(is_grave(kept) and _unread(request))
+        return _onward(kept, number, way, needs_help=needs_help)
     total = len(instrument.items)
     return page(
         request,
@@ -88,9 +96,14 @@ def item_step(
     )
 
 
-def _is_grave(response: QuestionnaireResponse, link_id: str, value: int | None) -> bool:
-    safety = instruments.scoring(response.instrument).safety_link_id
-    return link_id == safety and value != 0
+def _unread(request: LinkRequest) -> list[UUID]:
+    return unread_alerts(request.link.pk)
+
+
+def crisis_text_was_read(request: LinkRequest, *, now: datetime) -> None:
+    """“I am safe, go on”: kept, and not shown again for the same answer."""
+    if waiting := _unread(request):
+        read_crisis_text(alert_ids=waiting, link=request.link, now=now)
 
 
 def _onward(
@@ -116,6 +129,9 @@ def after_item(
 
 
 def is_grave(response: QuestionnaireResponse) -> bool:
-    """Whether item 9 was answered above zero or skipped."""
+    """Whether the answers so far call for a clinician: item 9, or the C-SSRS screener."""
+    if response.instrument == CSSRS:
+        is_final = response.status == ResponseStatus.COMPLETED
+        return level_of(response.answers, is_final=is_final) is not Level.NONE
     safety = instruments.scoring(response.instrument).safety_link_id
     return safety is not None and response.answers.get(safety, 0) != 0

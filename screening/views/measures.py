@@ -69,6 +69,7 @@ def help_now(request: LinkRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         if response.status != ResponseStatus.IN_PROGRESS:
             return redirect("screening:form_done")
+        measure_steps.crisis_text_was_read(request, now=clock.now())
         total = len(instruments.load(response.instrument).items)
         return measure_steps.after_item(response, number, _way(request), total=total)
     back = reverse("screening:form_step", args=[max(number, 1)])

@@ -138,6 +138,7 @@ def help_now(request: LinkRequest, part: int, number: int) -> HttpResponse:
         return redirect("screening:packet")
     if request.method == "POST" and section not in packet.done:
         response = response_of_part(packet=packet, section=section, now=now)
+        measure_steps.crisis_text_was_read(request, now=now)
         place = packet_parts.Place(part, number, section, hand_of(request), now)
         total = len(instruments.load(section).items)
         way = packet_measures.way(packet, place)

@@ -37,6 +37,7 @@ from sessions.services.dosing_common import (
     check_time,
     hold_arrived,
     hold_going_on,
+    hold_patient,
     second_person,
     write_history,
 )
@@ -66,11 +67,13 @@ def start_dosing(
 ) -> MedicationAdministration:
     """Give the dose: every gate done or passed on purpose, two people, the amount in the syringe.
 
-    The visit is held while this is decided, so of two who press at once one gives.
+    The visit is held while this is decided, so of two who press at once one gives.  The
+    patient is held as well: a safety alert that comes now waits, or is seen by the gates.
     """
     check_role(by, GIVES, "A nurse or a prescriber gives the dose.")
     with transaction.atomic():
         appointment, encounter = hold_arrived(appointment_id)
+        hold_patient(appointment)
         order = active_order(appointment.pk, given.order_id)
         room = room_of(appointment, now=now)
         readiness = readiness_of(room, now=now)

@@ -12,6 +12,7 @@ from kap.accounts.services import prove_identity
 from kap.audit import services as audit
 from kap.audit.enums import Action, Category
 from kap.core.errors import DomainError, IllegalTransition, NotAllowed
+from kap.patients.models import Patient
 from sessions.enums import AppointmentStatus, EncounterStatus, VisitKind
 from sessions.models import Appointment, Encounter
 from sessions.services.board import encounter_of
@@ -47,6 +48,13 @@ def hold(appointment_id: UUID) -> Appointment:
     if appointment.kind != VisitKind.DOSING:
         raise IllegalTransition("This visit has no dose.")
     return appointment
+
+
+def hold_patient(appointment: Appointment) -> None:
+    """No alert about this patient opens until the transaction ends (5.13.5)."""
+    Patient.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=appointment.patient_id
+    )
 
 
 def hold_arrived(appointment_id: UUID) -> tuple[Appointment, Encounter]:

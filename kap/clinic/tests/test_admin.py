@@ -34,6 +34,10 @@ def site_form(**changes):
         "crisis_phone": "988",
         "crisis_name": "Lifeline",
         "emergency_phone": "911",
+        "country": "US",
+        "crisis_text_phone": "988",
+        "safety_duties-TOTAL_FORMS": "0",
+        "safety_duties-INITIAL_FORMS": "0",
         "paper": "letter",
         "is_active": "on",
         "opening_hours-TOTAL_FORMS": "1",
@@ -58,6 +62,10 @@ def test_site_with_its_hours_is_made(client):
         ({"time_zone": "Mars/Base"}, "Choose a time zone"),
         ({"opening_hours-0-closes": "07:00"}, "opening_hours_close_after_opening"),
         ({"name": "x" * 5000}, "at most 80 characters"),
+        ({"crisis_phone": "555 0100"}, "In the US the crisis line is 988"),
+        ({"emergency_phone": "112"}, "the emergency number 911"),
+        ({"country": "usa"}, "at most 2 characters"),
+        ({"country": "us"}, "two letters"),
     ],
 )
 def test_impossible_site_is_refused(client, changes, sentence):

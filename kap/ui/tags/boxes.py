@@ -99,7 +99,9 @@ def patient_banner(
     ``facts``: Fact or strings; ``alerts``: Alert, or any object with ``text`` and ``tone``, gravest
     first.  More than four: the three gravest, then "2 more".
     """
-    found = [_alert(alert) for alert in alerts]
+    all_alerts = [_alert(alert) for alert in alerts]
+    alarms = [alert for alert in all_alerts if alert.is_alarm]
+    found = [alert for alert in all_alerts if not alert.is_alarm]
     context = {
         "content": content,
         "name": name,
@@ -108,6 +110,7 @@ def patient_banner(
         "facts": [_fact(fact) for fact in facts],
         "alerts": found if len(found) <= 4 else found[:3],
         "more": [] if len(found) <= 4 else found[3:],
+        "alarms": alarms,
         "url": url,
         "heading": heading,
     }
@@ -125,7 +128,13 @@ def _alert(given: Any) -> Alert:
     """A chip of the banner; its icon follows from the tone unless it has its own."""
     tone = getattr(given, "tone", "")
     mark = getattr(given, "icon", "") or ALERT_ICONS.get(tone, "info-circle")
-    return Alert(str(given.text), tone, mark)
+    return Alert(
+        str(given.text),
+        tone,
+        mark,
+        url=getattr(given, "url", ""),
+        is_alarm=getattr(given, "is_alarm", False),
+    )
 
 
 def _fact(given: Any) -> Fact:
