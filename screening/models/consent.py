@@ -104,8 +104,13 @@ class Consent(UUIDModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["episode", "template", "about"],
-                condition=Q(status__in=("proposed", "partial", "active")),
-                name="consent_one_live_for_an_edition",
+                condition=Q(status__in=("proposed", "partial")),
+                name="consent_one_open_for_an_edition",
+            ),
+            models.UniqueConstraint(
+                fields=["episode", "template", "about"],
+                condition=Q(status="active"),
+                name="consent_one_active_for_an_edition",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=("active", "partial"))
