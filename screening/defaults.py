@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
 
 from kap.clinic.defaults import register
-from kap.clinic.enums import PolicyKind
-from kap.clinic.models import PolicyEdition
 from kap.documents.models import TemplateEdition
 from screening.consent_texts import SHIPPED
-from screening.rules.eligibility_policy import DEFAULT_RULES
-
-EFFECTIVE_FROM: Final = date(2020, 1, 1)
+from screening.defaults_rules import EFFECTIVE_FROM, install_rules
 
 
 def install(now: datetime) -> None:
-    """Add the first editions when there are none; later ones are the clinic's."""
-    if not PolicyEdition.objects.filter(kind=PolicyKind.ELIGIBILITY).exists():
-        PolicyEdition.objects.create(
-            kind=PolicyKind.ELIGIBILITY,
-            edition=1,
-            effective_from=EFFECTIVE_FROM,
-            body=DEFAULT_RULES,
-            source=DEFAULT_RULES["source"],
-            reason="Shipped with the product; the medical director signs the next edition.",
-            signed_at=now,
-        )
+    """Add what is missing: newer rules as a new edition, and first consent texts."""
+    install_rules(now)
     _install_texts(now)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from kap.demo import names
 from kap.demo.registry import Step, register
@@ -23,8 +23,10 @@ from screening.codes import (
     UNITS,
     WEIGHT,
 )
+from screening.demo_answers import answers_of
 from screening.demo_decisions import (
     answered_at,
+    height_cm,
     insert_consents,
     insert_decisions,
     preparations,
@@ -45,26 +47,6 @@ from screening.models import (
     PreparationRecord,
     QuestionnaireResponse,
 )
-from screening.questions import NEVER
-
-_CALM: Final[dict[str, Any]] = {
-    "htn_dx": False,
-    "cvd": [],
-    "mi_date": NEVER,
-    "revascularisation_date": NEVER,
-    "can_be_pregnant": False,
-    "ketamine_reaction": "never_had",
-    "psychosis_dx": False,
-    "psychosis_history": False,
-    "sud_active": False,
-    "capacity": True,
-}
-_EXCLUDING: Final = (
-    {"psychosis_history": True},
-    {"sud_active": True},
-    {"cvd": ["unstable_angina"]},
-    {"ketamine_reaction": "severe_psych"},
-)
 
 
 def fill(world: DemoWorld) -> None:
@@ -72,7 +54,7 @@ def fill(world: DemoWorld) -> None:
     answered = [demo for demo in world.patients if demo.stage != Stage.INVITED]
     cleared = [demo for demo in answered if demo.stage in (Stage.CLEARED, Stage.COURSE)]
     world.insert(IntakePacket, [_packet(world, demo) for demo in world.patients])
-    answers = {demo.patient.pk: _answers(world, demo) for demo in answered}
+    answers = {demo.patient.pk: answers_of(world, demo) for demo in answered}
     _insert_history(world, answered, answers)
     _insert_scores(world, answered)
     insert_decisions(world, answered, answers)
@@ -97,15 +79,6 @@ def _packet(world: DemoWorld, demo: DemoPatient) -> IntakePacket:
         sent_by=world.users["front-desk"],
         completed_at=answered_at(demo) if is_done else None,
     )
-
-
-def _answers(world: DemoWorld, demo: DemoPatient) -> dict[str, Any]:
-    answers = dict(_CALM)
-    if demo.stage == Stage.EXCLUDED:
-        answers |= world.random.choice(_EXCLUDING)
-    elif world.random.random() < 0.15:
-        answers |= {"htn_dx": True, "htn_regimen_stable_days": 120}
-    return answers
 
 
 def _insert_history(
@@ -260,7 +233,7 @@ def _measured(world: DemoWorld, demo: DemoPatient) -> list[Observation]:
         (HEART_RATE, random.randrange(58, 88)),
         (SPO2, random.randrange(96, 100)),
         (WEIGHT, demo.weight_kg),
-        (HEIGHT, random.randrange(152, 192)),
+        (HEIGHT, height_cm(demo)),
     ]
     rows = [_observation(world, demo, code, value, moment) for code, value in values]
     for minutes, (systolic, diastolic) in enumerate(pressures):

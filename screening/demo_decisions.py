@@ -28,12 +28,18 @@ from screening.questions import NEVER
 from screening.rules.consent_text import frozen_html
 from screening.rules.eligibility import assess_eligibility
 from screening.rules.facts import Facts
+from screening.rules.graver import grave_hits
 from screening.rules.rule_set import RuleSet, parse_rule_set
 from screening.services.eligibility import VALID_FOR, plain_finding
 
 
 def answered_at(demo: DemoPatient) -> datetime:
     return demo.entered_at + timedelta(days=1, hours=3)
+
+
+def height_cm(demo: DemoPatient) -> int:
+    """A height that suits the weight: nobody in the demo is far too heavy or too light."""
+    return min(max(round((demo.weight_kg / 24) ** 0.5 * 100), 155), 192)
 
 
 def insert_decisions(
@@ -70,6 +76,12 @@ def _evaluation(
         "phq9_item9": 0,
         "bp_sys_mean": "122",
         "bp_dia_mean": "76",
+        "hr": 68,
+        "spo2": 98,
+        "weight_kg": str(demo.weight_kg),
+        "height_cm": str(height_cm(demo)),
+        "bmi": f"{demo.weight_kg / (height_cm(demo) / 100) ** 2:.1f}",
+        "sex_for_audit": demo.patient.sex,
     }
     facts = Facts.from_json(known)
     outcome = assess_eligibility(facts, rules, on=moment.date())
@@ -83,6 +95,7 @@ def _evaluation(
         verdict=Verdict(str(outcome.racemic)),
         verdict_esketamine=Verdict(str(outcome.esketamine)),
         safety_pathway=outcome.safety_pathway,
+        grave_hits=grave_hits(outcome.findings),
         cause="packet",
         evaluated_at=moment,
     )

@@ -20,6 +20,7 @@ class SessionsConfig(AppConfig):
             defaults,
             demo,
             documents,
+            dosing_facts,
             links,
             message_work,
             nav,
@@ -32,5 +33,7 @@ class SessionsConfig(AppConfig):
         clinic_defaults.register(defaults.install_protocols)
         for part in (reminders, chart, timeline, columns, nav, message_work):
             part.register()
-        for part in (chart_dosing, consent_facts, documents, links, nav_live):
+        for part in (chart_dosing, consent_facts, documents, dosing_facts):
+            part.register()
+        for part in (links, nav_live):
             part.register()

@@ -11,9 +11,10 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
-from screening.rules.facts import FIELD_NAMES, MISSING, Facts
+from screening.rules.facts import FIELD_KINDS, FIELD_NAMES, MISSING, Facts
 
 
 class RuleRefused(ValueError):
@@ -63,6 +64,19 @@ _ABSENT: Final = ("missing", "not_true")
 
 OPERATORS: Final = frozenset({*_COMPARE, *_OF_DATES, *_ABSENT, "not_empty"})
 
+_OF_NUMBERS: Final = frozenset(
+    {"eq", "ne", "lt", "lte", "gt", "gte", "between", "in", "missing"}
+)
+_FITTING: Final[Mapping[str, frozenset[str]]] = {
+    "YesNo": frozenset({"eq", "ne", *_ABSENT}),
+    "Count": _OF_NUMBERS,
+    "Amount": _OF_NUMBERS,
+    "Word": frozenset({"eq", "ne", "in", "missing"}),
+    "Codes": frozenset({"contains_any", "not_empty", "missing"}),
+    "Day": frozenset({*_OF_DATES, "missing"}),
+}
+"""Which comparison an answer of which kind can stand; others fail on some patient."""
+
 
 def parse_condition(node: Any) -> Condition:
     """Read the JSON form; RuleRefused for an unknown field, operator or shape."""
@@ -81,7 +95,35 @@ def _comparison(field: str, name: str, value: Any) -> Comparison:
         raise RuleRefused(f"No answer is called {field!r}.")
     if name not in OPERATORS:
         raise RuleRefused(f"No comparison is called {name!r}.")
-    return Comparison(field, name, tuple(value) if isinstance(value, list) else value)
+    kind = FIELD_KINDS[field]
+    if name not in _FITTING[kind] or not _is_fit(kind, name, value):
+        raise RuleRefused(f"{field!r} cannot be compared so: {name} {value!r}.")
+    return Comparison(field, name, _exact(value))
+
+
+def _is_fit(kind: str, name: str, value: Any) -> bool:
+    """Whether the limit is of the kind that the comparison needs."""
+    if name in {*_ABSENT, "not_empty"}:
+        return True
+    if name in {"in", "contains_any", "between"}:
+        many = isinstance(value, list) and bool(value)
+        pair = name != "between" or (many and len(value) == 2)
+        return many and pair and all(_is_limit(kind, entry) for entry in value)
+    return _is_limit("Count" if name in _OF_DATES else kind, value)
+
+
+def _is_limit(kind: str, value: Any) -> bool:
+    if isinstance(value, bool) or kind == "YesNo":
+        return isinstance(value, bool) and kind == "YesNo"
+    wanted = (int, float) if kind in {"Count", "Amount"} else str
+    return isinstance(value, wanted)
+
+
+def _exact(value: Any) -> Any:
+    """Decimal fractions as they are written: 0.1 is a tenth, not its binary neighbor."""
+    if isinstance(value, list):
+        return tuple(_exact(entry) for entry in value)
+    return Decimal(str(value)) if isinstance(value, float) else value
 
 
 def comparisons(condition: Condition) -> Iterator[Comparison]:

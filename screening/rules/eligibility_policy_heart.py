@@ -1,123 +1,13 @@
-"""The shipped rules on blood pressure and the heart (clinical reference 3.3, 3.4)."""
+"""The shipped rules: the heart and its events (clinical reference 3.3, 3.6)."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-_PRESSURE: Final = "{bp_sys_mean}/{bp_dia_mean}\u00a0mmHg"
-_NEEDS_PRESSURE: Final = ["bp_sys_mean", "bp_dia_mean"]
-_IF_HYPERTENSION: Final = ["htn_dx", "eq", True]
-
 HEART_RULES: Final[list[dict[str, Any]]] = [
     {
-        "id": "E-CV-01",
-        "title": "Uncontrolled high blood pressure",
-        "when": {"any": [["bp_sys_mean", "gte", 160], ["bp_dia_mean", "gte", 100]]},
-        "requires": _NEEDS_PRESSURE,
-        "rac": "X",
-        "esk": "X",
-        "seed": True,
-        "hit": (
-            f"Blood pressure {_PRESSURE} is uncontrolled: the limit is "
-            "{bp_sys_mean_limit}/{bp_dia_mean_limit}\u00a0mmHg."
-        ),
-        "passed": f"Blood pressure {_PRESSURE}.",
-        "why": (
-            "Ketamine raises blood pressure by 16/11\u00a0mmHg on average, in some "
-            "people by more than 40/25\u00a0mmHg."
-        ),
-        "next_step": (
-            "Not before it is below 140/90\u00a0mmHg on 2 or more readings over "
-            "1 to 2 weeks."
-        ),
-        "source": "seed S-24; V YALE-BP, ketamine labels; 160/100 mmHg ID",
-    },
-    {
-        "id": "E-CV-01b",
-        "title": "Blood pressure crisis",
-        "when": {"any": [["bp_sys_mean", "gte", 180], ["bp_dia_mean", "gte", 120]]},
-        "requires": _NEEDS_PRESSURE,
-        "rac": "X",
-        "esk": "X",
-        "hit": f"Blood pressure {_PRESSURE} needs medical care today.",
-        "passed": f"Blood pressure {_PRESSURE}.",
-        "why": "A pressure this high may harm brain, heart or kidneys.",
-        "next_step": "Same-day medical care. Ask for symptoms. No dose.",
-        "source": "3.4 ID",
-    },
-    {
-        "id": "E-CV-02",
-        "title": "Raised blood pressure",
-        "when": {
-            "all": [
-                {"any": [["bp_sys_mean", "gte", 140], ["bp_dia_mean", "gte", 90]]},
-                ["bp_sys_mean", "lt", 160],
-                ["bp_dia_mean", "lt", 100],
-            ]
-        },
-        "requires": _NEEDS_PRESSURE,
-        "rac": "R",
-        "esk": "R",
-        "hit": (
-            f"Blood pressure {_PRESSURE} has reached "
-            "{bp_sys_mean_limit}/{bp_dia_mean_limit}\u00a0mmHg."
-        ),
-        "passed": f"Blood pressure {_PRESSURE}.",
-        "why": "Little room is left for the rise that ketamine brings.",
-        "next_step": "Home readings for 7 days, start or adjust treatment, recheck.",
-        "source": "V SPRAVATO (140/90 mmHg); bands ID",
-    },
-    {
-        "id": "E-CV-03",
-        "title": "Controlled high blood pressure",
-        "when": {
-            "all": [
-                ["htn_dx", "eq", True],
-                ["bp_sys_mean", "lt", 140],
-                ["bp_dia_mean", "lt", 90],
-                ["htn_regimen_stable_days", "gte", 28],
-            ]
-        },
-        "requires": [
-            "htn_dx",
-            *_NEEDS_PRESSURE,
-            ["htn_regimen_stable_days", _IF_HYPERTENSION],
-        ],
-        "rac": "C",
-        "esk": "C",
-        "seed": True,
-        "hit": f"High blood pressure, controlled: {_PRESSURE} on a steady medicine.",
-        "passed": "No caution from controlled high blood pressure.",
-        "why": "Mild, well controlled high blood pressure can take part.",
-        "next_step": "Usual blood pressure medicine on the day. Lower dose or other route.",
-        "source": "seed S-28, S-29; 4 weeks ID",
-    },
-    {
-        "id": "E-CV-03b",
-        "title": "High blood pressure, medicine changed lately",
-        "when": {
-            "all": [
-                ["htn_dx", "eq", True],
-                ["bp_sys_mean", "lt", 140],
-                ["bp_dia_mean", "lt", 90],
-                ["htn_regimen_stable_days", "lt", 28],
-            ]
-        },
-        "requires": ["htn_dx", ["htn_regimen_stable_days", _IF_HYPERTENSION]],
-        "rac": "R",
-        "esk": "R",
-        "hit": (
-            "High blood pressure, medicine unchanged for only "
-            "{htn_regimen_stable_days}\u00a0days: {htn_regimen_stable_days_limit} count "
-            "as steady."
-        ),
-        "passed": "No recent change of blood pressure medicine.",
-        "why": "One good reading does not show lasting control.",
-        "next_step": "Recheck when the medicine has been steady for 4 weeks.",
-        "source": "ID, the other side of the 4 weeks in E-CV-03",
-    },
-    {
         "id": "E-CV-04",
+        "domain": "heart",
         "title": "Severe or unstable heart disease",
         "when": {
             "any": [
@@ -147,9 +37,11 @@ HEART_RULES: Final[list[dict[str, Any]]] = [
         "why": "Ketamine drives heart rate and pressure up.",
         "next_step": "No course. A heart attack, stent or bypass must be 6 months ago.",
         "source": "seed S-26; V UK Ketalar, SMPC, ASRA18; 6 months ID",
+        "tags": ["seed"],
     },
     {
         "id": "E-CV-05",
+        "domain": "heart",
         "title": "Stable heart condition",
         "when": {
             "all": [
@@ -175,10 +67,13 @@ HEART_RULES: Final[list[dict[str, Any]]] = [
         "passed": "No stable heart condition reported.",
         "why": "A heart condition is no exclusion by itself.",
         "next_step": "Letter from cardiology. Lower dose or other route.",
+        "suggestion": "Letter from cardiology; lower dose or another route.",
         "source": "seed S-28",
+        "tags": ["seed"],
     },
     {
         "id": "E-CV-05b",
+        "domain": "heart",
         "title": "Heart attack, stent or bypass, long ago",
         "when": {
             "any": [
@@ -194,6 +89,131 @@ HEART_RULES: Final[list[dict[str, Any]]] = [
         "passed": "No heart attack, stent or bypass reported.",
         "why": "A heart condition is no exclusion by itself.",
         "next_step": "Letter from cardiology. Lower dose or other route.",
+        "suggestion": "Letter from cardiology; lower dose or another route.",
         "source": "seed S-28; vector EL11; 6 months ID",
+        "tags": ["seed", "ours"],
+    },
+    {
+        "id": "E-CV-06",
+        "domain": "heart",
+        "title": "Cardiovascular event in the last 6 weeks",
+        "when": {"all": [["cvd_event_date", "within_days", 42]]},
+        "rac": "X",
+        "esk": "X",
+        "locked": True,
+        "hit": "Cardiovascular event on {cvd_event_date}, within the last 6 weeks.",
+        "passed": "No cardiovascular event in the last 6 weeks.",
+        "why": "Heart muscle and brain are unstable shortly after an event.",
+        "next_step": (
+            "No course before 6 weeks have passed. Then judge again with cardiology."
+        ),
+        "source": "V SMPC (contraindicated for esketamine)",
+    },
+    {
+        "id": "E-CV-11",
+        "domain": "heart",
+        "title": "QTc very long",
+        "when": {"all": [["qtc_ms", "gte", 500]]},
+        "rac": "X",
+        "esk": "X",
+        "hit": "QTc {qtc_ms}\u00a0ms: {qtc_ms_limit}\u00a0ms or more.",
+        "passed": "QTc below the limit.",
+        "why": (
+            "Risk of dangerous rhythms, more so with ondansetron and other QT drugs."
+        ),
+        "next_step": "No course. Cardiology; correct electrolytes; repeat the ECG.",
+        "source": "GK",
+        "tags": ["lab"],
+    },
+    {
+        "id": "E-CV-11b",
+        "domain": "heart",
+        "title": "QTc long",
+        "when": {
+            "any": [
+                {
+                    "all": [
+                        ["sex_for_qtc", "eq", "male"],
+                        ["qtc_ms", "between", [450, 499]],
+                    ]
+                },
+                {
+                    "all": [
+                        ["sex_for_qtc", "eq", "female"],
+                        ["qtc_ms", "between", [470, 499]],
+                    ]
+                },
+            ]
+        },
+        "requires": [["sex_for_qtc", ["qtc_ms", "between", [450, 499]]]],
+        "rac": "R",
+        "esk": "R",
+        "hit": "QTc {qtc_ms}\u00a0ms is long.",
+        "passed": "QTc not in the long range.",
+        "why": "Ondansetron and other QT drugs are the bigger issue.",
+        "next_step": "Look for QT drugs and electrolytes. Repeat the ECG.",
+        "suggestion": "Another antiemetic than ondansetron.",
+        "source": "GK",
+        "tags": ["lab"],
+    },
+    {
+        "id": "E-CV-13",
+        "domain": "heart",
+        "title": (
+            "Pulmonary hypertension, phaeochromocytoma, hypertensive encephalopathy"
+        ),
+        "when": {
+            "all": [
+                [
+                    "cvd",
+                    "contains_any",
+                    [
+                        "pulmonary_hypertension_severe",
+                        "phaeochromocytoma",
+                        "hypertensive_encephalopathy",
+                    ],
+                ]
+            ]
+        },
+        "requires": ["cvd"],
+        "rac": "X",
+        "esk": "X",
+        "hit": "{proof}.",
+        "passed": "None of these reported.",
+        "why": "Ketamine adds to the body's own pressor surge.",
+        "next_step": "No course.",
+        "source": "GK",
+    },
+    {
+        "id": "E-CV-14",
+        "domain": "heart",
+        "title": "ECG within 12 months",
+        "when": {
+            "all": [
+                {
+                    "any": [
+                        ["age_years", "gte", 60],
+                        ["cvd_risk_factor_count", "gte", 2],
+                        ["cvd", "not_empty", None],
+                        ["qt_drug_count", "gte", 1],
+                    ]
+                },
+                {
+                    "any": [
+                        ["ecg_date", "missing", None],
+                        ["ecg_date", "older_than_days", 365],
+                    ]
+                },
+            ]
+        },
+        "requires": ["age_years", "cvd"],
+        "rac": "R",
+        "esk": "R",
+        "hit": "An ECG of the last 12 months is needed and not on file. {proof}.",
+        "passed": "An ECG is on file, or not needed so far.",
+        "why": "Age, heart risk and QT drugs call for an ECG before ketamine.",
+        "next_step": "Record an ECG and enter its date and QTc.",
+        "source": "V ASRA18 (ECG with heart risk); age 60 ID",
+        "tags": ["lab"],
     },
 ]

@@ -13,6 +13,8 @@ from screening.rules.conditions import (
     RuleRefused,
     holds,
     parse_condition,
+    truth,
+    undecided,
     witnesses,
 )
 from screening.rules.eligibility_policy import DEFAULT_RULES
@@ -63,11 +65,83 @@ def test_every_operator_has_a_case():
     assert {case[1] for case in CASES} == OPERATORS
 
 
-@pytest.mark.parametrize("operator", sorted(OPERATORS - {"missing", "not_true"}))
+@pytest.mark.parametrize("operator", ["within_days", "older_than_days"])
 def test_a_date_that_does_not_exist_compares_with_nothing(operator):
     condition = parse_condition(["ecg_date", operator, 1])
 
     assert not holds(condition, Facts(ecg_date=None), TODAY)
+    assert truth(condition, Facts(ecg_date=None), TODAY) is False
+    assert truth(condition, Facts(), TODAY) is None
+
+
+def test_a_tenth_is_a_tenth():
+    condition = parse_condition(["tsh", "lt", 0.1])
+
+    assert holds(condition, Facts(tsh=Decimal("0.09")), TODAY)
+    assert not holds(condition, Facts(tsh=Decimal("0.1")), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("condition", "facts", "answer", "open_fields"),
+    [
+        pytest.param(
+            {"all": [["osa", "eq", True], ["hr", "gt", 110]]},
+            {},
+            None,
+            ("osa", "hr"),
+            id="both-open",
+        ),
+        pytest.param(
+            {"all": [["osa", "eq", True], ["hr", "gt", 110]]},
+            {"osa": True},
+            None,
+            ("hr",),
+            id="one-left",
+        ),
+        pytest.param(
+            {"all": [["osa", "eq", True], ["hr", "gt", 110]]},
+            {"hr": 70},
+            False,
+            (),
+            id="settled-by-one",
+        ),
+        pytest.param(
+            {"any": [["osa", "eq", True], ["hr", "gt", 110]]},
+            {"hr": 70},
+            None,
+            ("osa",),
+            id="any-one-left",
+        ),
+        pytest.param(
+            {"any": [["osa", "eq", True], ["hr", "gt", 110]]},
+            {"hr": 120},
+            True,
+            (),
+            id="any-settled",
+        ),
+        pytest.param(
+            {"all": [["osa", "not_true", None], ["hr", "gt", 110]]},
+            {},
+            None,
+            ("hr",),
+            id="not-true-needs-none",
+        ),
+        pytest.param(
+            {"any": [["ecg_date", "missing", None], ["hr", "gt", 110]]},
+            {},
+            True,
+            (),
+            id="missing-counts",
+        ),
+    ],
+)
+def test_what_is_missing_leaves_a_condition_open_only_when_it_matters(
+    condition, facts, answer, open_fields
+):
+    read = parse_condition(condition)
+
+    assert truth(read, Facts(**facts), TODAY) is answer
+    assert undecided(read, Facts(**facts), TODAY) == open_fields
 
 
 def test_nested_conditions_name_their_witnesses():
@@ -98,6 +172,18 @@ def test_nested_conditions_name_their_witnesses():
         pytest.param(["pulse", "gt", 1], id="unknown-field"),
         pytest.param(["hr", "above", 1], id="unknown-operator"),
         pytest.param("hr > 1", id="text"),
+        pytest.param(["hr", "contains_any", ["x"]], id="a-number-has-no-members"),
+        pytest.param(["cvd", "gt", 5], id="codes-have-no-order"),
+        pytest.param(["osa", "gt", True], id="yes-has-no-order"),
+        pytest.param(["osa", "eq", "yes"], id="yes-as-text"),
+        pytest.param(["hr", "gt", True], id="number-as-yes"),
+        pytest.param(["hr", "gt", "110"], id="number-as-text"),
+        pytest.param(["pregnant", "in", "yes"], id="no-list"),
+        pytest.param(["pregnant", "in", []], id="empty-list"),
+        pytest.param(["pregnant", "in", [1]], id="list-of-another-kind"),
+        pytest.param(["hr", "between", [1]], id="one-limit"),
+        pytest.param(["ecg_date", "within_days", "30"], id="days-as-text"),
+        pytest.param(["ecg_date", "gt", 30], id="date-as-number"),
     ],
 )
 def test_a_condition_that_cannot_be_read_is_refused(node):
@@ -224,5 +310,5 @@ def test_answers_in_words(field, value, text):
 
 def test_labels_fall_back_to_the_field_name():
     assert label("phq9_item9") == "PHQ-9 item 9"
-    assert label("home_o2") == "Home o2"
+    assert label("tail_length") == "Tail length"
     assert plain_words(Decimal(100)) == "100"

@@ -1,0 +1,95 @@
+"""The shipped rules: size, operations, fever and blood values (clinical reference 3.3, 3.6)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+BODY_RULES: Final[list[dict[str, Any]]] = [
+    {
+        "id": "E-BMI-01",
+        "domain": "size",
+        "title": "Body mass index above 35",
+        "when": {"all": [["bmi", "gt", 35]]},
+        "requires": [
+            "weight_kg",
+            "height_cm",
+            ["bmi", {"all": [["weight_kg", "gt", 0], ["height_cm", "gt", 0]]}],
+        ],
+        "rac": "C",
+        "esk": "C",
+        "hit": "Body mass index {bmi}, above {bmi_limit}.",
+        "passed": "Body mass index {bmi}.",
+        "why": "Airway, sleep apnea, and overdosing when dosed by weight.",
+        "next_step": "Ask about sleep apnea. Decide on the weight the dose is based on.",
+        "suggestion": "Choose the dose basis; look at the airway.",
+        "source": "V FIELDTRIP (relative)",
+    },
+    {
+        "id": "E-BMI-02",
+        "domain": "size",
+        "title": "Low weight or eating disorder",
+        "when": {"any": [["bmi", "lt", 16], ["eating_disorder_active", "eq", True]]},
+        "requires": [
+            "weight_kg",
+            "height_cm",
+            ["bmi", {"all": [["weight_kg", "gt", 0], ["height_cm", "gt", 0]]}],
+        ],
+        "rac": "R",
+        "esk": "R",
+        "hit": "Low weight or an active eating disorder. {proof}.",
+        "passed": "Body mass index {bmi}.",
+        "why": "Long QT, and dosing by weight.",
+        "next_step": "ECG and electrolytes.",
+        "suggestion": "ECG, electrolytes.",
+        "source": "GK",
+    },
+    {
+        "id": "E-HX-01",
+        "domain": "other",
+        "title": "Operation in the last 14 days",
+        "when": {"all": [["surgery_date", "within_days", 14]]},
+        "rac": "R",
+        "esk": "R",
+        "hit": "Operation on {surgery_date}.",
+        "passed": "No operation in the last 14 days.",
+        "why": "Pain drugs, healing and the load of an anesthetic.",
+        "next_step": "Prescriber decides with the surgeon.",
+        "source": "ID",
+    },
+    {
+        "id": "E-HX-02",
+        "domain": "other",
+        "title": "Fever on the day",
+        "when": {"all": [["temp_c", "gte", 38.0]]},
+        "rac": "R",
+        "esk": "R",
+        "hit": "Temperature {temp_c}\u00a0°C: {temp_c_limit}\u00a0°C or more.",
+        "passed": "Temperature {temp_c}\u00a0°C.",
+        "why": "Acute illness raises the risk for airway and circulation.",
+        "next_step": "Postpone until well.",
+        "source": "ID",
+        "tags": ["day-of"],
+    },
+    {
+        "id": "E-HX-03",
+        "domain": "other",
+        "title": "Severe anemia, electrolytes or glucose",
+        "when": {
+            "any": [
+                ["hb_g_dl", "lt", 8],
+                ["potassium", "lt", 3.0],
+                ["potassium", "gt", 6.0],
+                ["glucose_mg_dl", "lt", 70],
+                ["glucose_mg_dl", "gt", 300],
+            ]
+        },
+        "rac": "R",
+        "esk": "R",
+        "hit": "Outside the safe range. {proof}.",
+        "passed": "Blood values are in the safe range.",
+        "why": "Correct before sedation.",
+        "next_step": "Hold today and correct. Test again.",
+        "source": "ID",
+        "tags": ["lab", "day-of"],
+    },
+]
