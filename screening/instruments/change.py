@@ -1,6 +1,6 @@
 """What a change between two scores means: response, remission, reliable change.
 
-Clinical reference 5.1, 5.2 and 11.1.  Unrounded numbers meet the thresholds:
+Clinical reference 5.1 to 5.9 and 11.1.  Unrounded numbers meet the thresholds:
 49.99 % is no response.
 """
 
@@ -10,31 +10,36 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+Points = int | Decimal
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRules:
-    """Thresholds of one instrument on which lower is better.  Points, no unit."""
+    """Thresholds of one instrument.  Points, no unit; None where none is published."""
 
     key: str
-    eligible_baseline_gte: int
-    response_percent: int
-    partial_response_percent: int
-    remission_lt: int
-    mcid_points: int
-    reliable_points: int
-    deterioration_points: int
-    caseness_gte: int
     source: str
+    eligible_baseline_gte: int = 1
+    response_percent: int | None = None
+    partial_response_percent: int | None = None
+    remission_lt: int | None = None
+    mcid_points: int | None = None
+    reliable_points: int | None = None
+    deterioration_points: int | None = None
+    caseness_gte: int | None = None
+    significant_end_lte: int | None = None
+    """A reliable improvement that ends here or below is clinically significant."""
+    is_higher_better: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """The step from a baseline to a later score."""
 
-    baseline: int
-    latest: int
-    points: int
-    """Latest minus baseline: negative is better."""
+    baseline: Points
+    latest: Points
+    points: Points
+    """Latest minus baseline."""
     percent_fall: Decimal | None
     """Rounded to one decimal for reading; None from a baseline of 0."""
     counts_for_response: bool
@@ -46,28 +51,51 @@ class Change:
     noticeable_improvement: bool
     """At least the smallest difference that patients notice (MCID)."""
     deterioration: bool
+    clinically_significant: bool | None = None
+    """None when the instrument has no such rule."""
 
 
-def assess_change(*, baseline: int, latest: int, rules: ChangeRules) -> Change:
+def assess_change(*, baseline: Points, latest: Points, rules: ChangeRules) -> Change:
     """Compare a later score with the baseline under the instrument's rules."""
-    fall = baseline - latest
-    percent = Fraction(100 * fall, baseline) if baseline else None
+    fall = Fraction(baseline) - Fraction(latest)
+    better = -fall if rules.is_higher_better else fall
+    percent = 100 * fall / Fraction(baseline) if baseline else None
     counts = baseline >= rules.eligible_baseline_gte
-    response = percent is not None and percent >= rules.response_percent
-    partial = percent is not None and percent >= rules.partial_response_percent
+    response = _reaches(percent, rules.response_percent) if counts else None
+    partial = _reaches(percent, rules.partial_response_percent) if counts else None
+    reliable = bool(_reaches(better, rules.reliable_points))
     return Change(
         baseline=baseline,
         latest=latest,
-        points=-fall,
+        points=latest - baseline,
         percent_fall=None if percent is None else _one_decimal(percent),
         counts_for_response=counts,
-        response=response if counts else None,
-        partial_response=(partial and not response) if counts else None,
-        remission=latest < rules.remission_lt if counts else None,
-        reliable_improvement=fall >= rules.reliable_points,
-        noticeable_improvement=fall >= rules.mcid_points,
-        deterioration=-fall >= rules.deterioration_points,
+        response=response,
+        partial_response=None if partial is None else partial and not response,
+        remission=_remission(latest, rules) if counts else None,
+        reliable_improvement=reliable,
+        noticeable_improvement=bool(_reaches(better, rules.mcid_points)),
+        deterioration=bool(_reaches(-better, rules.deterioration_points)),
+        clinically_significant=_significant(latest, rules, is_reliable=reliable),
     )
+
+
+def _reaches(value: Fraction | None, threshold: int | None) -> bool | None:
+    """None where there is no threshold; a change in percent from 0 reaches none."""
+    if threshold is None:
+        return None
+    return value is not None and value >= threshold
+
+
+def _remission(latest: Points, rules: ChangeRules) -> bool | None:
+    return None if rules.remission_lt is None else latest < rules.remission_lt
+
+
+def _significant(
+    latest: Points, rules: ChangeRules, *, is_reliable: bool
+) -> bool | None:
+    end = rules.significant_end_lte
+    return None if end is None else is_reliable and latest <= end
 
 
 def _one_decimal(value: Fraction) -> Decimal:

@@ -11,6 +11,17 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from screening.instruments.scoring import (
+    Flag,
+    Score,
+    ScoreStatus,
+    ScoringRule,
+    Severity,
+    check_answers,
+)
+
+KEY: Final = "cssrs"
+
 WISH_DEAD: Final = "cssrs-1"
 THOUGHTS: Final = "cssrs-2"
 METHOD: Final = "cssrs-3"
@@ -22,6 +33,20 @@ BEHAVIOR_RECENT: Final = "cssrs-6-3m"
 
 AFTER_THOUGHTS: Final = (METHOD, INTENT, PLAN)
 LINK_IDS: Final = (WISH_DEAD, THOUGHTS, *AFTER_THOUGHTS, BEHAVIOR, BEHAVIOR_RECENT)
+
+
+SCORING: Final = ScoringRule(
+    key=KEY,
+    link_ids=LINK_IDS,
+    unscored_link_ids=(),
+    item_max=1,
+    bands=(),
+    max_missing=0,
+    total_loinc="93374-7",
+    total_display="Suicide risk level, C-SSRS screener",
+    source="Posner 2011; triage points of the recent screener",
+    top=3,
+)
 
 
 class Risk(StrEnum):
@@ -77,3 +102,22 @@ _LEVELS: Final = (
     (PLAN, Risk.HIGH),
     (BEHAVIOR, Risk.MODERATE),
 )
+
+
+def score(answers: Answers) -> Score:
+    """The level as a Score: 0 none to 3 high.  It stands also while questions are open."""
+    check_answers(SCORING, answers)
+    level, open_ones = risk(answers), unanswered(answers)
+    return Score(
+        key=KEY,
+        status=ScoreStatus.INCOMPLETE if open_ones else ScoreStatus.COMPLETE,
+        total=level.rank,
+        severity=Severity(level.value),
+        maximum=SCORING.maximum,
+        missing=open_ones,
+        total_loinc=SCORING.total_loinc,
+        flags=tuple(
+            Flag(key, "Yes") for key in asked(answers) if answers.get(key) == 1
+        ),
+        meets_rule=level is not Risk.NONE,
+    )

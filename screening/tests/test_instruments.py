@@ -8,11 +8,12 @@ from screening.instruments import (
     UnknownInstrument,
     all_instruments,
     change_rules,
+    change_rules_if_any,
     load,
     score,
     scoring,
 )
-from screening.instruments.loader import questionnaire
+from screening.instruments.loader import is_shipped, licence_note, questionnaire
 
 FREQUENCY = [
     (0, "LA6568-5", "Not at all"),
@@ -67,12 +68,51 @@ def loinc_check_digit(code: str) -> int:
     return -sum(int(digit) for digit in doubled) % 10
 
 
-def test_all_instruments_are_the_two_that_ship():
-    assert [known.key for known in all_instruments()] == ["gad7", "phq9"]
+FREE = ["auditc", "gad7", "pcl5", "pcl5week", "peg", "phq9"]
+PACKS = {"audit": "audit", "cssrs": "c-ssrs", "dast10": "dast-10", "who5": "who-5"}
 
 
-def test_every_instrument_that_ships_can_be_scored():
-    assert [scoring(known.key).key for known in all_instruments()] == ["gad7", "phq9"]
+def test_the_free_ones_ship_and_the_licensed_ones_come_in_packs():
+    assert [i.key for i in all_instruments() if not i.pack] == FREE
+    assert {i.key: i.pack for i in all_instruments() if i.pack} == PACKS
+
+
+@pytest.mark.parametrize("key", [*FREE, *PACKS])
+def test_every_instrument_that_ships_can_be_scored(key):
+    known, rule = load(key), scoring(key)
+    assert tuple(item.link_id for item in known.scored_items) == rule.link_ids
+    for item in known.scored_items:
+        values = sorted(option.value for option in item.options)
+        assert values == sorted(rule.allowed(item.link_id))
+        assert [option.points for option in item.options] == [
+            option.value for option in item.options
+        ]
+
+
+@pytest.mark.parametrize("key", [*FREE, *PACKS])
+def test_every_instrument_is_fhir_r4_and_says_its_licence(key):
+    from fhir.resources.R4B.questionnaire import Questionnaire
+
+    assert Questionnaire.model_validate(questionnaire(key))
+    assert len(load(key).licence) > 20
+    assert load(key).items[0].required
+
+
+@pytest.mark.parametrize("key", [*FREE, *PACKS])
+def test_codes_of_items_and_totals_have_a_right_check_digit(key):
+    known = load(key)
+    codes = [item.loinc for item in known.items if item.loinc]
+    codes += [
+        c for c in (known.panel_loinc, scoring(key).total_loinc) if c[:3] != "kap"
+    ]
+    assert [
+        code for code in codes if code and loinc_check_digit(code) != int(code[-1])
+    ] == []
+
+
+@pytest.mark.parametrize("pack", PACKS.values())
+def test_a_pack_has_a_note_on_its_licence(pack):
+    assert "Not covered by the licence of this project" in licence_note(pack)
 
 
 @pytest.mark.parametrize(("key", "fhir_id"), [("phq9", "phq-9"), ("gad7", "gad-7")])
@@ -167,9 +207,74 @@ def test_item_that_is_not_there_is_a_key_error():
         pytest.param(questionnaire, id="questionnaire"),
         pytest.param(scoring, id="scoring"),
         pytest.param(change_rules, id="change"),
+        pytest.param(change_rules_if_any, id="change-if-any"),
         pytest.param(lambda key: score(key, {}), id="score"),
     ],
 )
 def test_an_unknown_key_is_refused_in_a_sentence(ask):
     with pytest.raises(UnknownInstrument, match="'hamd'"):
         ask("hamd")
+
+
+def test_an_instrument_without_rules_of_change_says_so():
+    assert change_rules_if_any("audit") is None
+    with pytest.raises(UnknownInstrument, match="No rules of change"):
+        change_rules("audit")
+
+
+def test_a_key_of_the_clinics_own_is_not_shipped():
+    assert is_shipped("phq-9")
+    assert is_shipped("phq9")
+    assert not is_shipped("mdq")
+
+
+def test_pcl5_says_its_time_and_its_instruction_once():
+    month, week = load("pcl-5"), load("pcl-5-week")
+    assert (month.recall, week.recall) == ("past month", "past week")
+    assert "choose one of the answers" in month.items[0].note
+    assert month.items[1].note == ""
+    assert week.stem == "In the past week, how much were you bothered by:"
+    assert [i.text for i in month.items] == [i.text for i in week.items]
+
+
+def test_audit_c_is_the_beginning_of_audit():
+    short, long = load("audit-c"), load("audit")
+    assert [i.text for i in short.items] == [i.text for i in long.items[:3]]
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ({}, {1, 9, 10}),
+        ({1: 0}, {1, 9, 10}),
+        ({1: 0, 2: 4, 3: 4}, {1, 9, 10}),
+        ({1: 2, 2: 0, 3: 0}, {1, 2, 3, 9, 10}),
+        ({1: 2, 2: 1, 3: 0}, set(range(1, 11))),
+        ({1: 2, 2: 0, 3: 1}, set(range(1, 11))),
+    ],
+)
+def test_audit_leaves_out_what_does_not_apply(given, asked):
+    answers = {f"audit-{number}": value for number, value in given.items()}
+    found = {item.link_id for item in load("audit").asked(answers)}
+    assert found == {f"audit-{number}" for number in asked}
+
+
+def test_answers_to_questions_that_no_longer_apply_do_not_stand():
+    answers = {"cssrs-1": 1, "cssrs-2": 0, "cssrs-5": 1, "cssrs-6": 0}
+    assert load("c-ssrs").standing(answers) == {
+        "cssrs-1": 1,
+        "cssrs-2": 0,
+        "cssrs-6": 0,
+    }
+
+
+def test_item_3_of_dast_gives_its_point_to_no():
+    item = load("dast-10").item("dast10-3")
+    assert {o.text: o.points for o in item.options} == {"Yes": 0, "No": 1}
+    assert load("dast-10").item("dast10-1").points(1) == 1
+    assert item.points(None) is None
+    assert (item.words(0), item.words(None), item.words("typed")) == (
+        "Yes",
+        "",
+        "typed",
+    )
