@@ -33,6 +33,17 @@ def register() -> None:
             namespaces=frozenset({"sessions"}),
         )
     )
+    navigation.register(
+        navigation.NavItem(
+            key="calendar",
+            label="Calendar",
+            icon="calendar-week",
+            url_name="sessions:calendar",
+            roles=SCHEDULING,
+            order=12,
+            shortcut="c",
+        )
+    )
     palette.register(
         palette.PaletteAction(
             key="book",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from sessions.urls_calendar import urlpatterns as calendar_urls
 from sessions.urls_room import urlpatterns as room_urls
 from sessions.views import board, booking, booking_visit, planning
 
 app_name = "sessions"
 urlpatterns: list[URLPattern | URLResolver] = [
     *room_urls,
+    *calendar_urls,
     path("", board.board, name="board"),
     path("sessions/board/", board.board_part, name="board_part"),
     path("sessions/book/", booking.book, name="book"),

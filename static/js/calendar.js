@@ -1,0 +1,69 @@
+/* The calendar: the present moves, names or initials, a list on a phone, keys of its own. */
+import { startLive } from "./calendar-live.js";
+
+const HIDE = "kap-hide-names";
+const cal = () => document.getElementById("cal");
+
+function phone() {
+  const here = new URL(location.href);
+  if (!window.matchMedia("(max-width: 767px)").matches || here.searchParams.has("span")) return false;
+  here.searchParams.set("span", "list");
+  location.replace(here);
+  return true;
+}
+
+function minute() {
+  const now = Date.now() / 1000;
+  const zone = cal()?.dataset.zone;
+  for (const mark of document.querySelectorAll("[data-now]")) {
+    const facts = mark.dataset.from ? mark.dataset : document.querySelector("[data-now][data-from]")?.dataset;
+    if (!facts) continue;
+    const line = Math.round((now - Number(facts.from)) / (60 * Number(facts.slotMin))) + 1;
+    const isDrawn = line > 1 && line <= Number(facts.slots);
+    mark.hidden = !isDrawn;
+    if (!isDrawn) continue;
+    const axis = mark.dataset.now;
+    const old = [...mark.classList].filter((name) => /^(s|e|cs)-\d+$/.test(name));
+    mark.classList.remove(...old);
+    mark.classList.add(`${axis}-${line}`);
+    if (axis === "s" && !("nowText" in mark.dataset)) mark.classList.add(`e-${line + 1}`);
+    if ("nowText" in mark.dataset) mark.textContent = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(now * 1000);
+  }
+}
+
+function names(on) {
+  document.body.toggleAttribute("data-hide-names-on", on);
+  for (const button of document.querySelectorAll("[data-hide-names]")) button.setAttribute("aria-pressed", String(on));
+}
+
+function stored() {
+  try { return localStorage.getItem(HIDE) === "1"; } catch { return false; }
+}
+
+function pressed(event) {
+  if (!event.target.closest("[data-hide-names]")) return;
+  const on = !document.body.hasAttribute("data-hide-names-on");
+  try { localStorage.setItem(HIDE, on ? "1" : "0"); } catch { /* private window: for this page only */ }
+  names(on);
+}
+
+/* d and w: links that need not be seen, so not borne by aria-keyshortcuts. */
+function key(event) {
+  const inField = event.target.closest?.("input, textarea, select, dialog, [data-moving]");
+  if (inField || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.body.dataset.shortcuts !== "on" || document.querySelector("dialog[open]")) return;
+  const link = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!link) return;
+  event.preventDefault();
+  location.assign(link.href);
+}
+
+if (cal() && !phone()) {
+  names(stored());
+  minute();
+  window.setInterval(minute, 60_000);
+  document.addEventListener("click", pressed);
+  document.addEventListener("keydown", key);
+  document.addEventListener("kap:calendar-drawn", () => { minute(); names(stored()); });
+  startLive();
+}
