@@ -189,6 +189,8 @@ def _answers(stored: Known) -> dict[str, FactSource]:
         if name == "htn_steady_4_weeks":
             days = STEADY_DAYS if value else 0
             known.setdefault("htn_regimen_stable_days", _said(row, days))
+        if name == "cvd_risks" and isinstance(value, list):
+            known.setdefault("cvd_risk_factor_count", _said(row, len(value)))
         if name in FIELD_NAMES:
             known[name] = _said(row, None if _is_never(name, value) else value)
     return known
