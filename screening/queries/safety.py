@@ -57,7 +57,7 @@ def open_alerts(patient_id: UUID) -> list[SafetyAlert]:
 def pathway_of(
     alerts: list[SafetyAlert], *, patient_id: UUID, until: datetime | None = None
 ) -> Pathway:
-    """How grave the alerts are together, and what was done since the first; two queries.
+    """How grave the alerts are together, and what was done since the first; three queries.
 
     ``until``: as it was when the alert was closed.
     """
@@ -84,7 +84,9 @@ def pathway_of(
             **sent,
         ).order_by("completed_at")
     )
-    levels = [Level(alert.level) for alert in alerts if alert.level]
+    screened = SafetyAlert.objects.filter(patient=patient_id, opened_at__gte=since)
+    called = screened.exclude(level="").values_list("level", flat=True).order_by()
+    levels = [Level(level) for level in called]
     levels += [level_of(row.answers) for row in screens]
     levels += [
         Level(action.step.removeprefix("paper-"))

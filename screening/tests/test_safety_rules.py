@@ -79,24 +79,24 @@ def test_what_calls_a_clinician(trigger, expected):
     assert needs_clinician(trigger) is expected
 
 
-P, C, S, O, D = (UUID(int=n) for n in range(1, 6))
+P, C, S, N, D = (UUID(int=n) for n in range(1, 6))
 
 
 @pytest.mark.parametrize(
     ("away", "is_open", "expected"),
     [
-        pytest.param((), True, [P, C, S, O, D], id="all-here"),
-        pytest.param((P,), True, [C, S, O, D], id="primary-away"),
-        pytest.param((P, C), True, [S, O, D], id="both-away"),
-        pytest.param((P, C, S, O), True, [D], id="only-the-director"),
-        pytest.param((P, C, S, O, D), True, [], id="nobody"),
-        pytest.param((), False, [O, D, P, C, S], id="closed"),
-        pytest.param((O,), False, [D, P, C, S], id="closed-on-call-away"),
+        pytest.param((), True, [P, C, S, N, D], id="all-here"),
+        pytest.param((P,), True, [C, S, N, D], id="primary-away"),
+        pytest.param((P, C), True, [S, N, D], id="both-away"),
+        pytest.param((P, C, S, N), True, [D], id="only-the-director"),
+        pytest.param((P, C, S, N, D), True, [], id="nobody"),
+        pytest.param((), False, [N, D, P, C, S], id="closed"),
+        pytest.param((N,), False, [D, P, C, S], id="closed-on-call-away"),
     ],
 )
 def test_the_chain(away, is_open, expected):
     people = People(
-        primary=P, cover=C, safety=[S], on_call=[O], directors=[D], unavailable=away
+        primary=P, cover=C, safety=[S], on_call=[N], directors=[D], unavailable=away
     )
 
     assert chain(people, is_open=is_open) == expected
