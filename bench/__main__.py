@@ -18,6 +18,7 @@ from collections.abc import Callable
 from bench import databases, parts, race
 from bench.product import collect_static
 from bench.report import Report, say
+from bench.rules import rules
 from kap.embedded import paths
 from kap.embedded.say import CannotStartError, complain
 
@@ -30,13 +31,15 @@ PARTS: dict[str, Callable[[parts.Bench], None]] = {
     "growth": parts.growth,
 }
 OTHER = {"profile": parts.profile}
+BARE = ("planner", "rules")
+"""Parts that need no database."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    names = [*PARTS, *OTHER, "planner", "all"]
+    names = [*PARTS, *OTHER, *BARE, "all"]
     parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(names))
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
@@ -45,7 +48,7 @@ def main() -> int:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     wanted = given.parts or ["all"]
     if "all" in wanted:
-        wanted = [*PARTS, "planner"]
+        wanted = [*PARTS, *BARE]
     try:
         return _run(wanted, quick=given.quick)
     except (CannotStartError, RuntimeError) as error:
@@ -56,14 +59,16 @@ def main() -> int:
 def _run(wanted: list[str], *, quick: bool) -> int:
     started = time.monotonic()
     report = Report()
-    if set(wanted) - {"planner"}:
+    if set(wanted) - set(BARE):
         with databases.server() as postgres:
             collect_static(postgres)
             pace = parts.QUICK if quick else parts.FULL
             bench = parts.Bench(postgres, pace, report)
             for name in wanted:
-                if name != "planner":
+                if name not in BARE:
                     ({**PARTS, **OTHER}[name])(bench)
+    if "rules" in wanted:
+        rules(report, quick=quick)
     if report.lines:
         report.end()
     if "planner" in wanted:
