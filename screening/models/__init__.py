@@ -17,7 +17,10 @@ from screening.models.history import (
 from screening.models.imports import ImportProblem, ImportRun, ImportRunQuerySet
 from screening.models.instruments import InstrumentDefinition, InstrumentSetting
 from screening.models.intake import HistoryAnswer, IntakePacket
+from screening.models.intention import IntentionChange
+from screening.models.kiosk import KioskCode
 from screening.models.measures import Observation, QuestionnaireResponse
+from screening.models.packet_templates import PacketTemplate
 from screening.models.policy_drafts import EligibilityDraft
 from screening.models.preparation import PreparationRecord
 from screening.models.safety import (
@@ -45,9 +48,12 @@ __all__ = [
     "InstrumentDefinition",
     "InstrumentSetting",
     "IntakePacket",
+    "IntentionChange",
+    "KioskCode",
     "MedicationStatement",
     "Observation",
     "OverrideSignature",
+    "PacketTemplate",
     "PreparationRecord",
     "QuestionnaireResponse",
     "SafetyAction",
