@@ -13,13 +13,22 @@ class PacketStatus(models.TextChoices):
 
 
 class PacketSection(models.TextChoices):
-    """Parts of the intake packet, in the order they are offered."""
+    """Parts of the intake packet, in the order they are offered.
+
+    A questionnaire in a packet is a part, too, under the key of its instrument.
+    """
 
     IDENTITY = "identity", "About you"
+    PEOPLE = "people", "People close to you"
     CONTACT = "contact", "How we may reach you"
-    HEALTH = "health", "Your health"
+    STORY = "story", "Why you come to us"
+    HEALTH = "health", "Your heart and circulation"
+    BODY = "body", "Your health in general"
+    NERVES = "nerves", "Your head and nerves"
+    PREGNANCY = "pregnancy", "Pregnancy"
     MIND = "mind", "Your mental health"
     SUBSTANCES = "substances", "Alcohol and other substances"
+    KETAMINE = "ketamine", "Ketamine before"
     MEDICATIONS = "medications", "Your medicines and allergies"
     PHQ9 = "phq-9", "How you have felt"
     GAD7 = "gad-7", "Worry and nerves"

@@ -11,8 +11,10 @@ from django.db.models import Q
 
 from kap.core.models import UUIDModel
 from kap.core.triggers import append_only, never_deleted
+from kap.documents.models import Signature
 from kap.patients.models import EpisodeOfCare, Patient
-from screening.enums import PacketSection, PacketStatus, ResponseMode
+from screening.enums import PacketStatus, ResponseMode
+from screening.models.packet_templates import PacketTemplate
 
 if TYPE_CHECKING:
     from kap.accounts.models import User
@@ -39,11 +41,16 @@ class IntakePacket(UUIDModel):
     episode = models.ForeignKey(
         EpisodeOfCare, on_delete=models.PROTECT, related_name="intake_packets"
     )
-    sections = ArrayField(models.CharField(max_length=20, choices=PacketSection))
-    done = ArrayField(
-        models.CharField(max_length=20, choices=PacketSection), default=list, blank=True
+    template = models.ForeignKey(
+        PacketTemplate, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    sections = ArrayField(models.CharField(max_length=40))
+    """The parts it was sent with: codes of PacketSection and keys of questionnaires."""
+    done = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     drafts = models.JSONField(default=dict)
+    stamps = models.JSONField(default=dict)
+    """For each part and field of the drafts: the part's version when it was last kept,
+    and the moment; so that a second device learns what changed under its hands."""
     status = models.CharField(
         max_length=12, choices=PacketStatus, default=PacketStatus.SENT
     )
@@ -52,6 +59,10 @@ class IntakePacket(UUIDModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     completed_at = models.DateTimeField(null=True)
+    signature = models.ForeignKey(
+        Signature, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """The patient's word that the answers are theirs; staff sign for what was read back."""
     version = models.PositiveIntegerField(default=1)
 
     objects = IntakePacketQuerySet.as_manager()
