@@ -6,10 +6,16 @@ from uuid import UUID
 
 from kap.accounts.enums import SCHEDULING
 from kap.documents.registry import DocumentKind, register, register_signed_content
-from screening.models import Consent, EligibilityDetermination, PreparationRecord
+from screening.models import (
+    Consent,
+    EligibilityDetermination,
+    OverrideSignature,
+    PreparationRecord,
+)
 from screening.queries.consents import paper_facts
 from screening.rules.consent_text import frozen_html
-from screening.services.eligibility import signed_content as decision_content
+from screening.services.eligibility_decide import signed_content as decision_content
+from screening.services.eligibility_override import override_content
 from screening.services.preparation import signed_content as preparation_content
 
 register(
@@ -37,7 +43,12 @@ def _decision(object_id: UUID, _meaning: str) -> str:
     row = EligibilityDetermination.objects.select_related("evaluation").get(
         pk=object_id
     )
-    return decision_content(row.evaluation, row.decision, row.conditions, row.reason)
+    return decision_content(row, list(row.rule_decisions.all()))
+
+
+def _override(object_id: UUID, _meaning: str) -> str:
+    row = OverrideSignature.objects.select_related("determination").get(pk=object_id)
+    return override_content(row)
 
 
 def _preparation(object_id: UUID, _meaning: str) -> str:
@@ -46,4 +57,5 @@ def _preparation(object_id: UUID, _meaning: str) -> str:
 
 register_signed_content("Consent", _consent)
 register_signed_content("EligibilityDetermination", _decision)
+register_signed_content("OverrideSignature", _override)
 register_signed_content("PreparationRecord", _preparation)

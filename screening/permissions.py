@@ -22,6 +22,16 @@ def check_may_decide_eligibility(user: User) -> None:
         raise NotAllowed("A prescriber decides on eligibility.")
 
 
+def check_may_sign_override(user: User) -> None:
+    if not user.has_role(Role.MEDICAL_DIRECTOR):
+        raise NotAllowed("The medical director signs the second time.")
+
+
+def check_may_edit_rules(user: User) -> None:
+    if not user.has_role(Role.MEDICAL_DIRECTOR):
+        raise NotAllowed("The medical director edits the rules.")
+
+
 def check_may_explain_consent(user: User) -> None:
     if not user.has_role(*CLINICAL):
         raise NotAllowed(

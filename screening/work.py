@@ -9,6 +9,8 @@ from kap.worklist.models import WorkItem
 from kap.worklist.registry import WorkKind, register
 from screening.services.consent_questions import QUESTION
 from screening.services.eligibility import REVIEW
+from screening.services.eligibility_after import RENEWAL
+from screening.services.eligibility_override import OVERRIDE
 
 
 def _review_url(item: WorkItem) -> str:
@@ -28,6 +30,29 @@ register(
         url=_review_url,
         icon="clipboard-check",
         order=20,
+        closes_itself=True,
+    )
+)
+register(
+    WorkKind(
+        key=OVERRIDE,
+        label="Exclusion to set aside: your signature",
+        tone="warn",
+        roles=frozenset({Role.MEDICAL_DIRECTOR}),
+        url=_review_url,
+        icon="signature",
+        order=18,
+        closes_itself=True,
+    )
+)
+register(
+    WorkKind(
+        key=RENEWAL,
+        label="Eligibility ends: decide again",
+        roles=frozenset(PRESCRIBING | {Role.THERAPIST}),
+        url=_review_url,
+        icon="calendar-time",
+        order=22,
         closes_itself=True,
     )
 )

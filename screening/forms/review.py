@@ -1,4 +1,4 @@
-"""The review page's forms: readings, medicines, allergies, and the signed decision."""
+"""The review page's forms: readings, medicines, allergies."""
 
 from __future__ import annotations
 
@@ -9,14 +9,10 @@ from django import forms
 
 from kap.ui.fields import (
     DecimalField,
-    LongTextField,
-    RadioField,
     TextField,
     WholeField,
     plain,
 )
-from screening.enums import Decision
-from screening.forms.consent import PasswordForm
 from screening.services import ScreeningVitals
 
 KG_OF_LB: Final = Decimal("0.45359237")
@@ -137,31 +133,6 @@ class VitalsForm(forms.Form):
             weight_kg=self._kilograms(values),
             height_cm=values["height_cm"],
         )
-
-
-class DecisionForm(PasswordForm):
-    """The prescriber's decision with its conditions and its reason, signed."""
-
-    decision = RadioField(
-        label="Decision",
-        choices=[
-            (Decision.ELIGIBLE, "Eligible"),
-            (Decision.DEFERRED, "Not now"),
-            (Decision.NOT_ELIGIBLE, "Not suitable"),
-        ],
-        error_messages={"required": "Choose a decision."},
-    )
-    conditions = LongTextField(
-        label="Conditions before dose 1",
-        help_text="One a line, for example: BP below 140/90 mmHg on the day",
-        required=False,
-        max_length=2000,
-        rows=3,
-    )
-    reason = LongTextField(
-        label="Reason for the record", required=False, max_length=2000, rows=3
-    )
-    field_order = ["decision", "conditions", "reason", "password"]
 
 
 class SettleNoteForm(forms.Form):

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.utils.formats import date_format
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
 
 from kap.patients.models import EpisodeOfCare
-from screening import instruments
-from screening.enums import ResponseMode
 from screening.models import EligibilityEvaluation
 from screening.queries.answers import AnswerRow
-from screening.queries.facts import (
-    FilledIn,
-    Known,
-    facts_of,
-    pressures_of_last_day,
-)
+from screening.queries.facts import Known, facts_of
+from screening.queries.review_facts import Origin, Sources, sources_of
 from screening.questions_staff import (
     ASKED_BY_FORM,
     FIELD_OF_LABEL,
@@ -29,7 +20,7 @@ from screening.questions_staff import (
 )
 from screening.rules.findings import FindingState, Gravity
 
-GRAVITY_WORD = {
+GRAVITY_WORD: Final = {
     Gravity.EXCLUDES: "excludes",
     Gravity.NEEDS_REVIEW: "needs review",
     Gravity.CAUTION: "caution",
@@ -37,14 +28,14 @@ GRAVITY_WORD = {
     Gravity.INFO: "note",
     Gravity.INCOMPLETE: "open",
 }
-ORDER = [
+ORDER: Final = [
     Gravity.EXCLUDES,
     Gravity.NEEDS_REVIEW,
     Gravity.SAFETY,
     Gravity.CAUTION,
     Gravity.INFO,
 ]
-LOOK = {
+LOOK: Final = {
     Gravity.EXCLUDES: ("danger", "ban"),
     Gravity.NEEDS_REVIEW: ("warn", "alert-triangle"),
     Gravity.CAUTION: ("warn", "alert-triangle"),
@@ -52,6 +43,7 @@ LOOK = {
     Gravity.INFO: ("info", "info-circle"),
     Gravity.INCOMPLETE: ("quiet", "help-circle"),
 }
+OTHER: Final = "Other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,161 +52,202 @@ class Proof:
 
     label: str
     value: str
-    source: str
+    origin: Origin
+
+    @property
+    def source(self) -> str:
+        return self.origin.words
 
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """An open question: ``how`` is answer, vitals, form or nothing (typed in elsewhere)."""
+    """An open question: ``how`` is answer, vitals, form or nothing (worked out elsewhere).
+
+    ``asked``: somebody was asked and was not sure.
+    """
 
     label: str
     field: str
     how: str
+    asked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One rule of the evaluation, ready to show."""
+    """One rule of the evaluation, ready to show.
+
+    ``state`` is hit, unanswered, not-asked or passed.  ``gravity`` is the graver of
+    the two medicines; a hit that asks for review or caution wants the prescriber's
+    answer.
+    """
 
     code: str
+    domain: str
+    state: str
     title: str
     statement: str
     why: str
     next_step: str
+    suggestion: str
     source: str
     tone: str
     icon: str
     racemic: str
     esketamine: str
+    gravity: str
     proofs: list[Proof]
     todo: list[ToDo]
     locked: bool
+    seed: bool
     rank: int
+    answer: Any = None
+    """The two fields of the decision's form that belong to this rule."""
+
+    @property
+    def wants_answer(self) -> bool:
+        return self.gravity in (Gravity.NEEDS_REVIEW, Gravity.CAUTION)
+
+    @property
+    def wants_reason(self) -> bool:
+        return self.gravity == Gravity.NEEDS_REVIEW
+
+    @property
+    def needs_you(self) -> bool:
+        return self.state in (FindingState.HIT, FindingState.UNANSWERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """The rules about one thing: what needs somebody, what was not asked, what passed."""
+
+    name: str
+    needs: list[RuleLine]
+    not_asked: list[RuleLine]
+    passed: list[RuleLine]
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        return min((line.rank for line in self.needs), default=99), self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """All rules of one evaluation: what stands in the way first."""
 
-    exclusions: list[RuleLine]
-    cautions: list[RuleLine]
-    missing: list[RuleLine]
-    clear: list[RuleLine]
-    not_asked: list[RuleLine]
-    """Open, but no decision waits for them."""
+    lines: list[RuleLine]
+
+    def _hits(self) -> list[RuleLine]:
+        return [line for line in self.lines if line.state == FindingState.HIT]
+
+    @property
+    def exclusions(self) -> list[RuleLine]:
+        return [
+            line
+            for line in self._hits()
+            if "excludes" in (line.racemic, line.esketamine)
+        ]
+
+    @property
+    def cautions(self) -> list[RuleLine]:
+        return [line for line in self._hits() if line not in self.exclusions]
+
+    @property
+    def missing(self) -> list[RuleLine]:
+        return [line for line in self.lines if line.state == FindingState.UNANSWERED]
+
+    @property
+    def not_asked(self) -> list[RuleLine]:
+        return [line for line in self.lines if line.state == FindingState.NOT_ASKED]
+
+    @property
+    def clear(self) -> list[RuleLine]:
+        return [line for line in self.lines if line.state == FindingState.PASSED]
 
     @property
     def count(self) -> int:
-        groups = (
-            self.exclusions,
-            self.cautions,
-            self.missing,
-            self.clear,
-            self.not_asked,
+        return len(self.lines)
+
+    @property
+    def needs_you(self) -> int:
+        return sum(line.needs_you for line in self.lines)
+
+    @property
+    def to_answer(self) -> list[RuleLine]:
+        """Hits that ask for review or caution: each wants the prescriber's answer."""
+        return [line for line in self._hits() if line.wants_answer]
+
+    def with_answers(self, answers: Mapping[str, Any]) -> Rules:
+        return Rules(
+            [replace(line, answer=answers.get(line.code)) for line in self.lines]
         )
-        return sum(len(group) for group in groups)
+
+    @property
+    def domains(self) -> list[Domain]:
+        """What needs somebody first, then by name."""
+        grouped: dict[str, list[RuleLine]] = {}
+        for line in self.lines:
+            grouped.setdefault(line.domain, []).append(line)
+        found = [_domain(name, lines) for name, lines in grouped.items()]
+        return sorted(found, key=lambda one: one.rank)
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where each fact comes from, in words."""
-
-    answers: Mapping[str, AnswerRow]
-    forms: Mapping[str, FilledIn]
-    pressed_on: date | None
-    zone: ZoneInfo
-
-    def of(self, field: str) -> str:
-        row = self.answers.get(field)
-        if row is not None:
-            who = row.by_name or "the patient"
-            how = ResponseMode(row.mode).label.lower()
-            note = f"; {row.note}" if row.note else ""
-            return f"{who}, {how}, {self._day(row.answered_at)}{note}"
-        key = ASKED_BY_FORM.get(field)
-        if key and key in self.forms:
-            return f"{instruments.load(key).title} of {self._day(self.forms[key].completed_at)}"
-        if field in {"bp_sys_mean", "bp_dia_mean"} and self.pressed_on:
-            return f"seated readings of {date_format(self.pressed_on, 'j M Y')}"
-        return "from the birth date" if field == "age_years" else ""
-
-    def _day(self, at: datetime) -> str:
-        return date_format(at.astimezone(self.zone).date(), "j M Y")
+def _domain(name: str, lines: list[RuleLine]) -> Domain:
+    return Domain(
+        name=name,
+        needs=[line for line in lines if line.needs_you],
+        not_asked=[line for line in lines if line.state == FindingState.NOT_ASKED],
+        passed=[line for line in lines if line.state == FindingState.PASSED],
+    )
 
 
 def rules_of(
-    evaluation: EligibilityEvaluation, known: Known, episode: EpisodeOfCare
+    evaluation: EligibilityEvaluation,
+    known: Known,
+    episode: EpisodeOfCare,
+    *,
+    on: date,
 ) -> Rules:
-    systolic, _ = pressures_of_last_day(known.readings, episode)
-    zone = episode.site.zone
-    sources = Sources(
-        answers=known.answers,
-        forms=known.forms,
-        pressed_on=systolic[0].effective_at.astimezone(zone).date()
-        if systolic
-        else None,
-        zone=zone,
-    )
-    lines = [(finding, _line(finding, sources)) for finding in evaluation.findings]
-    hits = [line for finding, line in lines if finding["state"] == FindingState.HIT]
-    excluding = [line for line in hits if "excludes" in (line.racemic, line.esketamine)]
-    others = [line for line in hits if line not in excluding]
-    return Rules(
-        exclusions=sorted(excluding, key=lambda line: line.rank),
-        cautions=sorted(others, key=lambda line: line.rank),
-        missing=[
-            line
-            for finding, line in lines
-            if finding["state"] == FindingState.UNANSWERED
-        ],
-        clear=[
-            line for finding, line in lines if finding["state"] == FindingState.PASSED
-        ],
-        not_asked=[
-            line
-            for finding, line in lines
-            if finding["state"] == FindingState.NOT_ASKED
-        ],
-    )
+    sources = sources_of(known, episode, on=on)
+    lines = [_line(finding, sources) for finding in evaluation.findings]
+    return Rules(sorted(lines, key=lambda line: line.rank))
 
 
 def _line(finding: Mapping[str, Any], sources: Sources) -> RuleLine:
-    gravities = [finding["gravity"], finding["gravity_esketamine"]]
-    known = [Gravity(gravity) for gravity in gravities if gravity]
-    gravest = min(known, key=_rank) if known else None
-    if finding["opens_safety_pathway"]:
-        gravest = Gravity.SAFETY
-    tone, icon = LOOK[gravest] if gravest else ("ok", "check")
+    racemic, esketamine = finding["gravity"], finding["gravity_esketamine"]
+    gravest = _gravest(gravity for gravity in (racemic, esketamine) if gravity)
+    shown = Gravity.SAFETY if finding["opens_safety_pathway"] else gravest
+    tone, icon = LOOK[shown] if shown else ("ok", "check")
     if finding["state"] == FindingState.NOT_ASKED:
         tone, icon = LOOK[Gravity.INCOMPLETE]
-    racemic, esketamine = (
-        "not asked yet"
-        if finding["state"] == FindingState.NOT_ASKED
-        else _word(gravity)
-        for gravity in gravities
-    )
+    open_labels = [*finding["unanswered"], *finding.get("not_asked", ())]
     return RuleLine(
         code=finding["code"],
+        domain=(finding.get("domain") or OTHER).capitalize(),
+        state=finding["state"],
         title=finding["title"],
         statement=finding["statement"],
         why=finding["why"],
         next_step=finding["next_step"],
+        suggestion=finding.get("suggestion", ""),
         source=finding["source"],
         tone=tone,
         icon=icon,
-        racemic=racemic,
-        esketamine=esketamine,
+        racemic=_word(racemic),
+        esketamine=_word(esketamine),
+        gravity=str(gravest or ""),
         proofs=[
-            Proof(fact["label"], fact["value"], sources.of(fact["field"]))
+            Proof(fact["label"], fact["value"], sources.origin(fact["field"]))
             for fact in finding["facts"]
         ],
-        todo=[
-            _todo(label)
-            for label in [*finding["unanswered"], *finding.get("not_asked", ())]
-        ],
+        todo=[_todo(label, sources.answers) for label in open_labels],
         locked=finding["locked"],
-        rank=_rank(gravest) if gravest else len(ORDER),
+        seed=finding.get("seed", False),
+        rank=_rank(shown) if shown else len(ORDER) + 1,
     )
+
+
+def _gravest(gravities: Iterable[str]) -> Gravity | None:
+    return min((Gravity(one) for one in gravities), key=_rank, default=None)
 
 
 def _rank(gravity: Gravity) -> int:
@@ -225,13 +258,14 @@ def _word(gravity: str | None) -> str:
     return GRAVITY_WORD[Gravity(gravity)] if gravity else "clear"
 
 
-def _todo(label: str) -> ToDo:
+def _todo(label: str, answers: Mapping[str, AnswerRow]) -> ToDo:
     field = FIELD_OF_LABEL.get(label, label.lower().replace(" ", "_"))
+    asked = field in answers
     if field in MEASURED:
-        return ToDo(label, field, "vitals")
-    if field in ASKED_BY_FORM:
-        return ToDo(label, field, "form")
-    return ToDo(label, field, "answer" if field in SETTLED_BY_STAFF else "")
+        return ToDo(label, field, "vitals", asked)
+    if field in ASKED_BY_FORM and field not in SETTLED_BY_STAFF:
+        return ToDo(label, field, "form", asked)
+    return ToDo(label, field, "answer" if field in SETTLED_BY_STAFF else "", asked)
 
 
 def is_stale(

@@ -17,6 +17,7 @@ from kap.patients.models import EpisodeOfCare
 from kap.patients.queries import initials
 from screening.enums import Verdict
 from screening.models import EligibilityDetermination, EligibilityEvaluation
+from screening.queries import decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,27 +108,26 @@ def _line(episode: EpisodeOfCare, evaluation: Any) -> ReviewLine:
     )
 
 
-def newest_evaluation(episode_id: UUID, *, on: date) -> EligibilityEvaluation | None:
-    """The last run with its edition; ``policy_now`` is the edition in force; one query."""
-    in_force = PolicyEdition.objects.filter(
-        kind=PolicyKind.ELIGIBILITY, effective_from__lte=on
-    ).order_by("-effective_from", "-edition")
+def newest_evaluation(
+    episode_id: UUID, *, on: date, site_id: UUID
+) -> EligibilityEvaluation | None:
+    """The last run with its edition; ``policy_now`` is the edition in force, ``decided``
+    the signed decisions for ``decisions.read_rows``; one query.
+    """
+    in_force = (
+        PolicyEdition.objects.filter(
+            kind=PolicyKind.ELIGIBILITY, effective_from__lte=on
+        )
+        .filter(Q(site=None) | Q(site=site_id))
+        .order_by(F("site").asc(nulls_last=True), "-effective_from", "-edition")
+    )
     return (
         EligibilityEvaluation.objects.filter(episode=episode_id)
         .select_related("policy", "evaluated_by")
-        .annotate(policy_now=Subquery(in_force.values("pk")[:1]))
+        .annotate(
+            policy_now=Subquery(in_force.values("pk")[:1]),
+            decided=decisions.rows_of(OuterRef("episode_id")),
+        )
         .order_by("-evaluated_at", "-pk")
         .first()
-    )
-
-
-def determinations(
-    episode_id: UUID, *, limit: int = 20
-) -> list[EligibilityDetermination]:
-    """Signed decisions, newest first; one query."""
-    return list(
-        EligibilityDetermination.objects.filter(episode=episode_id)
-        .select_related("decided_by")
-        .annotate(verdict=F("evaluation__verdict"))
-        .order_by("-decided_at", "-pk")[:limit]
     )

@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from kap.core import prepared
 from screening.consents import TREATMENT
-from screening.enums import ConsentStatus, Decision, Verdict
+from screening.enums import ConsentStatus
 from screening.models import PreparationRecord
+from screening.queries.eligibility_states import (
+    EligibilityState,
+    eligibility_state,
+    eligibility_states,
+)
+
+__all__ = [
+    "ConsentState",
+    "EligibilityState",
+    "PreparationState",
+    "consent_state",
+    "consent_states",
+    "eligibility_state",
+    "eligibility_states",
+    "preparation_state",
+    "preparation_states",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +41,6 @@ class ConsentState:
     sentence: str
     consent_id: UUID | None = None
     is_withdrawn: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class EligibilityState:
-    """The newest signed decision.  ``is_current``: eligible and not expired."""
-
-    is_current: bool
-    decision: str
-    verdict: str
-    decided_at: datetime | None
-    expires_at: datetime | None
-    sentence: str
-    has_changed: bool = False
-    """The rules have come to say something graver since the decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,100 +153,6 @@ def _signed_state(
         sentence=words,
         consent_id=row["id"],
     )
-
-
-_NOBODY = EligibilityState(
-    is_current=False,
-    decision="",
-    verdict="",
-    decided_at=None,
-    expires_at=None,
-    sentence="No prescriber has decided on eligibility.",
-)
-
-
-# By hand: the board and every booking of a dose ask it.
-_DECISIONS: Final = prepared.Statement(
-    "kap_decisions",
-    ("uuid[]",),
-    """
-SELECT wanted.id, made.decision, made.decided_at, made.expires_at, basis.verdict,
-  newest.verdict
-FROM unnest($1) AS wanted(id)
-CROSS JOIN LATERAL (
-  SELECT decision, decided_at, expires_at, evaluation_id
-  FROM screening_eligibilitydetermination AS determination
-  WHERE determination.episode_id = wanted.id ORDER BY decided_at DESC, id DESC LIMIT 1
-) AS made
-JOIN screening_eligibilityevaluation AS basis ON basis.id = made.evaluation_id
-CROSS JOIN LATERAL (
-  SELECT verdict FROM screening_eligibilityevaluation AS evaluation
-  WHERE evaluation.episode_id = wanted.id ORDER BY evaluated_at DESC, id DESC LIMIT 1
-) AS newest
-""",
-)
-_DECISION_NAMES: Final = (
-    "decision",
-    "decided_at",
-    "expires_at",
-    "evaluation__verdict",
-    "newest_verdict",
-)
-
-
-def eligibility_states(
-    episode_ids: Iterable[UUID], *, now: datetime
-) -> dict[UUID, EligibilityState]:
-    """The newest decision of each episode, in one query."""
-    wanted = list(episode_ids)
-    rows = prepared.rows((_DECISIONS, [[str(episode) for episode in wanted]]))
-    found = {
-        episode: _eligibility_state(dict(zip(_DECISION_NAMES, row, strict=True)), now)
-        for episode, *row in rows
-    }
-    return {episode: found.get(episode, _NOBODY) for episode in wanted}
-
-
-def eligibility_state(episode_id: UUID, *, now: datetime) -> EligibilityState:
-    return eligibility_states([episode_id], now=now)[episode_id]
-
-
-def _eligibility_state(row: dict[str, Any], now: datetime) -> EligibilityState:
-    expires_at = cast(datetime, row["expires_at"])
-    is_eligible = row["decision"] == Decision.ELIGIBLE
-    worse = _GRAVER[row["newest_verdict"]] > _GRAVER[row["evaluation__verdict"]]
-    if not is_eligible:
-        sentence = f"The decision is: {Decision(str(row['decision'])).label.lower()}."
-    elif expires_at <= now:
-        sentence = "The eligibility decision is older than 90 days. Review it again."
-    elif worse:
-        sentence = "Something changed since the decision. A prescriber decides again."
-    else:
-        sentence = "Eligible, signed by a prescriber."
-    return EligibilityState(
-        is_current=is_eligible and expires_at > now and not worse,
-        decision=str(row["decision"]),
-        verdict=str(row["evaluation__verdict"]),
-        decided_at=row["decided_at"],
-        expires_at=expires_at,
-        sentence=sentence,
-        has_changed=worse,
-    )
-
-
-_GRAVER: Final = {
-    verdict: place
-    for place, verdict in enumerate(
-        (
-            Verdict.ELIGIBLE,
-            Verdict.CAUTION,
-            Verdict.NEEDS_REVIEW,
-            Verdict.INCOMPLETE,
-            Verdict.EXCLUDE,
-        )
-    )
-}
-"""A decision no longer stands when the rules have come to say something graver."""
 
 
 def preparation_states(episode_ids: Iterable[UUID]) -> dict[UUID, PreparationState]:

@@ -19,11 +19,10 @@ from screening.services.consent_questions import (
     ask_about_section,
     open_questions,
 )
-from screening.services.eligibility import (
-    DecisionRefused,
-    decide_eligibility,
-    evaluate_eligibility,
-)
+from screening.services.eligibility import evaluate_eligibility
+from screening.services.eligibility_checks import DecisionRefused, Details, RuleSaid
+from screening.services.eligibility_decide import decide_eligibility
+from screening.services.eligibility_override import answer_override
 from screening.services.history import (
     ScreeningVitals,
     record_allergies,
@@ -70,11 +69,14 @@ __all__ = [
     "ConsentClosed",
     "ConsentNotReady",
     "DecisionRefused",
+    "Details",
     "Hand",
     "Medicines",
     "PacketClosed",
     "ScreeningVitals",
+    "RuleSaid",
     "acknowledge_section",
+    "answer_override",
     "answer_question",
     "ask_about_section",
     "cancel_packet",

@@ -1,74 +1,55 @@
-"""Running the rules over what is known, and the prescriber's signed decision."""
+"""Running the rules over what is known, and keeping each run."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import fields
-from datetime import date, datetime, timedelta
-from functools import partial
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 
+from kap.accounts.enums import Role
 from kap.accounts.models import User
-from kap.accounts.services import check_credentials_valid, prove_identity
 from kap.audit.enums import Action, Category
 from kap.audit.services import record
 from kap.clinic.enums import PolicyKind
 from kap.clinic.queries import policy_in_force
-from kap.core.errors import DomainError
-from kap.documents.models import Meaning
-from kap.documents.services import digest, sign
-from kap.patients.enums import Phase
 from kap.patients.models import EpisodeOfCare
-from kap.patients.services import move_phase
 from kap.worklist.models import WorkItem
-from kap.worklist.services import close_for
-from screening.enums import Decision, Verdict
-from screening.models import EligibilityDetermination, EligibilityEvaluation
-from screening.permissions import check_may_decide_eligibility
+from kap.worklist.services import open_item
+from screening.enums import Verdict
+from screening.models import EligibilityEvaluation
 from screening.queries.facts import gather_facts
-from screening.rules.eligibility import Evaluation, assess_eligibility
+from screening.rules.eligibility import assess_eligibility
 from screening.rules.findings import Finding
-from screening.rules.rule_set import parse_rule_set
-from screening.signals import determination_signed
+from screening.rules.graver import Judged, grave_hits, is_graver
+from screening.rules.rule_set import rule_set_of
 
 VALID_FOR: Final = timedelta(days=90)
 """A decision is looked at again after that (clinical.md 1.4 G-02, ID)."""
-
-
 REVIEW: Final = "screening-review"
 """The kind of work item that asks a prescriber to decide."""
+REVIEW_AGAIN_WITHIN: Final = timedelta(days=1)
+"""What the rules say has become graver: looked at by the next day (ours)."""
 
 
 def review_key(episode_id: UUID, cause_id: UUID) -> str:
     return f"review:{episode_id}:{cause_id}"
 
 
-_FINDING_FIELDS: Final = tuple(field.name for field in fields(Finding))
-
-
-class DecisionRefused(DomainError):
-    """The rules, or what is still unanswered, do not allow this decision."""
-
-
-def assess(episode: EpisodeOfCare, *, on: date) -> Evaluation:
-    """The rules in force over today's facts; writes nothing."""
-    policy = policy_in_force(PolicyKind.ELIGIBILITY, on=on)
-    return assess_eligibility(
-        gather_facts(episode, on=on), parse_rule_set(policy.body), on=on
-    )
-
-
 def evaluate_eligibility(
     *, episode: EpisodeOfCare, cause: str, by: User | None, now: datetime
 ) -> EligibilityEvaluation:
-    """Run the rules and keep the run, unless nothing changed since the last one."""
+    """Run the rules and keep the run, unless nothing changed since the last one.
+
+    A run that says something graver than the one before asks a prescriber to look.
+    """
     on = now.astimezone(episode.site.zone).date()
-    policy = policy_in_force(PolicyKind.ELIGIBILITY, on=on)
+    policy = policy_in_force(PolicyKind.ELIGIBILITY, on=on, site=episode.site_id)
     facts = gather_facts(episode, on=on)
-    outcome = assess_eligibility(facts, parse_rule_set(policy.body), on=on)
+    outcome = assess_eligibility(facts, rule_set_of(policy.pk, policy.body), on=on)
+    hits = grave_hits(outcome.findings)
     with transaction.atomic():
         EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
         last = episode.evaluations.order_by("-evaluated_at", "-pk").first()
@@ -77,6 +58,8 @@ def evaluate_eligibility(
             and last.policy_id == policy.pk
             and last.inputs_sha256 == outcome.inputs_digest
             and last.verdict == outcome.racemic
+            and last.verdict_esketamine == outcome.esketamine
+            and last.grave_hits == hits
         )
         if last is not None and same:
             return last
@@ -89,6 +72,7 @@ def evaluate_eligibility(
             verdict=Verdict(str(outcome.racemic)),
             verdict_esketamine=Verdict(str(outcome.esketamine)),
             safety_pathway=outcome.safety_pathway,
+            grave_hits=hits,
             cause=cause,
             evaluated_at=now,
             evaluated_by=by,
@@ -100,167 +84,52 @@ def evaluate_eligibility(
             patient_id=episode.patient_id,
             object_type="EligibilityEvaluation",
             object_id=evaluation.pk,
+            job="" if by else "eligibility",
         )
+        if last is not None and is_graver(judged(last), judged(evaluation)):
+            ask_for_review(episode, evaluation.pk, by=by, now=now)
     return evaluation
+
+
+def judged(evaluation: EligibilityEvaluation) -> Judged:
+    return Judged(
+        racemic=str(evaluation.verdict),
+        esketamine=str(evaluation.verdict_esketamine),
+        hits=evaluation.grave_hits,
+    )
+
+
+def ask_for_review(
+    episode: EpisodeOfCare, cause_id: UUID, *, by: User | None, now: datetime
+) -> None:
+    """One open review for an episode is enough."""
+    if open_reviews(episode.pk).exists():
+        return
+    open_item(
+        kind=REVIEW,
+        source_key=review_key(episode.pk, cause_id),
+        role=Role.PRESCRIBER,
+        owner=episode.prescriber,
+        cover=episode.therapist,
+        patient=episode.patient,
+        object_id=episode.pk,
+        due_at=now + REVIEW_AGAIN_WITHIN,
+        by=by,
+        now=now,
+    )
+
+
+def open_reviews(episode_id: UUID) -> Any:
+    """The open work items that ask for a decision on this episode."""
+    return WorkItem.objects.open().filter(
+        kind=REVIEW, source_key__startswith=f"review:{episode_id}:"
+    )
 
 
 def plain_finding(finding: Finding) -> dict[str, Any]:
     """A finding as JSON, field by field, as it is kept with the evaluation."""
-    plain = {name: getattr(finding, name) for name in _FINDING_FIELDS}
-    plain["facts"] = [
-        {"field": fact.field, "label": fact.label, "value": fact.value}
-        for fact in finding.facts
-    ]
-    plain["unanswered"] = list(finding.unanswered)
-    return plain
-
-
-def decide_eligibility(
-    *,
-    evaluation_id: UUID,
-    decision: Decision,
-    conditions: str,
-    reason: str,
-    password: str,
-    by: User,
-    now: datetime,
-) -> EligibilityDetermination:
-    """Sign the decision on one evaluation, proven by the prescriber's password.
-
-    Raises DecisionRefused when answers are missing, when an exclusion stands, or
-    when the evaluation is no longer the newest.
-    """
-    check_may_decide_eligibility(by)
-    with transaction.atomic():
-        evaluation = EligibilityEvaluation.objects.select_related(
-            "episode__site", "episode__patient"
-        ).get(pk=evaluation_id)
-        episode = EpisodeOfCare.objects.select_for_update().get(
-            pk=evaluation.episode_id
-        )
-        check_credentials_valid(
-            user=by, on=now.astimezone(evaluation.episode.site.zone).date()
-        )
-        _check_decision(evaluation, decision, conditions, reason)
-        _check_facts(evaluation, now=now)
-        prove_identity(user=by, password=password, now=now)
-        content = signed_content(evaluation, decision, conditions, reason)
-        determination = EligibilityDetermination.objects.create(
-            episode=episode,
-            evaluation=evaluation,
-            decision=decision,
-            conditions=conditions,
-            reason=reason,
-            content_sha256=digest(content),
-            decided_at=now,
-            decided_by=by,
-            expires_at=now + VALID_FOR,
-        )
-        sign(
-            object_type="EligibilityDetermination",
-            object_id=determination.pk,
-            meaning=Meaning.DECISION,
-            content=content,
-            user=by,
-            printed_name=by.name,
-            proof="password",
-            now=now,
-        )
-        _move_on(episode, decision, by=by, now=now)
-        _close_reviews(episode, by=by, now=now)
-        record(
-            by=by,
-            action=Action.SIGN,
-            category=Category.SCREENING,
-            patient_id=episode.patient_id,
-            object_type="EligibilityDetermination",
-            object_id=determination.pk,
-        )
-        transaction.on_commit(
-            partial(
-                determination_signed.send,
-                EligibilityDetermination,
-                episode_id=episode.pk,
-                determination_id=determination.pk,
-            )
-        )
-    return determination
-
-
-def _check_decision(
-    evaluation: EligibilityEvaluation, decision: Decision, conditions: str, reason: str
-) -> None:
-    newest = evaluation.episode.evaluations.order_by("-evaluated_at", "-pk").first()
-    if newest is not None and newest.pk != evaluation.pk:
-        raise DecisionRefused(
-            "The answers changed since this page was opened. Look at them again."
-        )
-    if decision != Decision.ELIGIBLE:
-        if not reason.strip():
-            raise DecisionRefused("Write the reason for this decision.")
-        return
-    if evaluation.verdict == Verdict.INCOMPLETE:
-        raise DecisionRefused(
-            "Some answers are missing. Until they are there, only “Not now” can be signed."
-        )
-    if evaluation.verdict == Verdict.EXCLUDE:
-        raise DecisionRefused(
-            "A rule excludes this patient. The decision cannot be “Eligible”."
-        )
-    if evaluation.verdict == Verdict.NEEDS_REVIEW and not reason.strip():
-        raise DecisionRefused("A rule asks for review. Write why it is safe to go on.")
-    if evaluation.verdict == Verdict.CAUTION and not (
-        conditions.strip() or reason.strip()
-    ):
-        raise DecisionRefused(
-            "A rule asks for caution. Write the condition or the reason."
-        )
-
-
-def _check_facts(evaluation: EligibilityEvaluation, *, now: datetime) -> None:
-    """A decision rests on what is known now, not on what the page showed earlier."""
-    on = now.astimezone(evaluation.episode.site.zone).date()
-    policy = policy_in_force(PolicyKind.ELIGIBILITY, on=on)
-    facts = gather_facts(evaluation.episode, on=on)
-    if policy.pk != evaluation.policy_id or facts.digest() != evaluation.inputs_sha256:
-        raise DecisionRefused(
-            "Answers, readings or rules changed since the rules ran. Run them again."
-        )
-
-
-def signed_content(
-    evaluation: EligibilityEvaluation, decision: str, conditions: str, reason: str
-) -> str:
-    """Everything that is signed, in one canonical text."""
-    return json.dumps(
-        {
-            "episode": str(evaluation.episode_id),
-            "evaluation": str(evaluation.pk),
-            "inputs_sha256": evaluation.inputs_sha256,
-            "verdict": evaluation.verdict,
-            "decision": str(decision),
-            "conditions": conditions,
-            "reason": reason,
-        },
-        sort_keys=True,
-    )
-
-
-def _move_on(
-    episode: EpisodeOfCare, decision: Decision, *, by: User, now: datetime
-) -> None:
-    if decision == Decision.ELIGIBLE and episode.phase in (
-        Phase.INTAKE,
-        Phase.SCREENING,
-    ):
-        if episode.phase == Phase.INTAKE:
-            move_phase(episode_id=episode.pk, to=Phase.SCREENING, by=by, now=now)
-        move_phase(episode_id=episode.pk, to=Phase.PREPARATION, by=by, now=now)
-
-
-def _close_reviews(episode: EpisodeOfCare, *, by: User, now: datetime) -> None:
-    waiting = WorkItem.objects.open().filter(
-        kind=REVIEW, source_key__startswith=f"review:{episode.pk}:"
-    )
-    for key in list(waiting.values_list("source_key", flat=True)):
-        close_for(source_key=key, by=by, now=now)
+    return {
+        **asdict(finding),
+        "unanswered": list(finding.unanswered),
+        "not_asked": list(finding.not_asked),
+    }

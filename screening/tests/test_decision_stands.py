@@ -11,7 +11,6 @@ from screening import services
 from screening.enums import Decision, ResponseMode
 from screening.models import EligibilityDetermination
 from screening.queries import eligibility_state
-from screening.services.eligibility import DecisionRefused
 from screening.services.history import ScreeningVitals
 from screening.tests.factories import all_items, answered
 
@@ -91,7 +90,7 @@ def test_decision_on_answers_that_changed_since_is_refused(episode, prescriber, 
     evaluation = run(episode, now)
     say(episode, now + timedelta(minutes=1), psychosis_history=True)
 
-    with pytest.raises(DecisionRefused, match="Run them again"):
+    with pytest.raises(services.DecisionRefused, match="Run them again"):
         decide(evaluation, prescriber, now + timedelta(minutes=2))
 
     assert not EligibilityDetermination.objects.exists()

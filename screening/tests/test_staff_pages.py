@@ -66,8 +66,10 @@ def ready(client, episode, now, **changes):
 
 def decide(client, episode, **changes):
     evaluation = episode.evaluations.order_by("-evaluated_at", "-pk").first()
+    last = episode.determinations.order_by("-decided_at", "-pk").first()
     data = {
         "evaluation": str(evaluation.pk),
+        "seen": str(last.pk) if last else "",
         "decision": "eligible",
         "conditions": "",
         "reason": "",
@@ -107,7 +109,7 @@ def test_the_prescriber_reads_the_review_and_signs(as_role, episode, now):
         ({}, {"decision": "not-eligible"}, "Write the reason"),
         ({"psychosis_history": True}, {}, "cannot be “Eligible”"),
         ({"psychosis_history": None}, {}, "Some answers are missing"),
-        ({"htn_dx": True, "htn_steady_4_weeks": True}, {}, "Write the condition"),
+        ({"htn_dx": True, "htn_steady_4_weeks": True}, {}, "asks for caution"),
         ({}, {"reason": "x" * 10_000}, "Shorten it to 2000"),
     ],
 )

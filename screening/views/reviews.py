@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kap.accounts.enums import CLINICAL, PRESCRIBING, SCHEDULING
+from kap.accounts.enums import CLINICAL, SCHEDULING
 from kap.accounts.policies import StaffRequest, staff
 from kap.audit.enums import Category
 from kap.audit.services import record_read
 from kap.core import clock
-from kap.core.errors import DomainError, NotAllowed
 from kap.core.idempotency import once_only
 from kap.patients.frame import patient_or_404
 from kap.patients.models import EpisodeOfCare
 from kap.patients.queries import current_episode
 from kap.ui.types import Link
 from screening import services
-from screening.enums import Decision, Verdict
-from screening.forms.review import DecisionForm
+from screening.enums import EligibleFor, Verdict
+from screening.forms.decision import DecisionForm, OverrideForm
 from screening.models import EligibilityEvaluation
-from screening.queries import history, review_cards, review_page, reviews
+from screening.queries import (
+    decisions,
+    history,
+    review_cards,
+    review_page as review_page_lines,
+    reviews,
+)
 from screening.queries.facts import Known, read_known
 from screening.questions import QUESTIONS, Kind
+from screening.services.eligibility_checks import excluding, to_answer
 from screening.views.staff import episode_or_404, frame
+
+FILTERS = (("", "All"), ("needs", "Needs you"), ("passed", "Passed"))
+"""Which rules the page shows; everything is there without a choice."""
 
 
 @staff(*CLINICAL)
@@ -64,7 +74,7 @@ def of_patient(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def review(request: StaffRequest, pk: UUID) -> HttpResponse:
     episode = episode_or_404(request, pk)
-    return _page(request, episode, DecisionForm(), now=clock.now())
+    return review_page(request, episode, None, now=clock.now())
 
 
 @staff(*CLINICAL)
@@ -80,66 +90,35 @@ def rerun(request: StaffRequest, pk: UUID) -> HttpResponse:
     return redirect("screening:review", episode.pk)
 
 
-@staff(*PRESCRIBING)
-@require_POST
-@once_only
-def decide(request: StaffRequest, pk: UUID) -> HttpResponse:
-    episode, now = episode_or_404(request, pk), clock.now()
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        return _page(request, episode, form, now=now, status=422)
-    evaluation = get_object_or_404(
-        EligibilityEvaluation.objects.visible_to(request.user),
-        pk=_uuid(request.POST.get("evaluation", "")),
-        episode=episode,
-    )
-    try:
-        services.decide_eligibility(
-            evaluation_id=evaluation.pk,
-            decision=Decision(form.cleaned_data["decision"]),
-            conditions=form.cleaned_data["conditions"],
-            reason=form.cleaned_data["reason"],
-            password=form.cleaned_data["password"],
-            by=request.user,
-            now=now,
-        )
-    except DomainError as refusal:
-        form.add_error(_field_of(refusal), str(refusal))
-        return _page(request, episode, form, now=now, status=422)
-    messages.success(request, "Signed.")
-    return redirect("screening:review", episode.pk)
+def rules_to_answer(evaluation: EligibilityEvaluation | None) -> list[tuple[str, str]]:
+    """Code and title of each hit that asks for review or caution on any medicine."""
+    if evaluation is None:
+        return []
+    rows = to_answer(evaluation, EligibleFor.BOTH)
+    return [(row["code"], row["title"]) for row, _ in rows]
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _field_of(refusal: DomainError) -> str | None:
-    sentence = str(refusal)
-    if isinstance(refusal, NotAllowed):
-        return "password" if "password" in sentence or "tries" in sentence else None
-    if "reason" in sentence or "why" in sentence:
-        return "reason"
-    return "conditions" if "condition" in sentence else None
-
-
-def _page(
+def review_page(
     request: StaffRequest,
     episode: EpisodeOfCare,
-    form: DecisionForm,
+    form: DecisionForm | None,
     *,
     now: datetime,
     status: int = 200,
+    second: OverrideForm | None = None,
 ) -> HttpResponse:
+    """The whole page; ``form`` and ``second`` come with their errors when refused."""
     record_read(
         by=request.user, category=Category.SCREENING, patient_id=episode.patient_id
     )
     on = now.astimezone(episode.site.zone).date()
     known = read_known(episode)
-    evaluation = reviews.newest_evaluation(episode.pk, on=on)
+    evaluation = reviews.newest_evaluation(episode.pk, on=on, site_id=episode.site_id)
+    if form is None:
+        form = DecisionForm(rules=rules_to_answer(evaluation))
+    decided = decisions.read_rows(getattr(evaluation, "decided", ()))
+    shown = request.GET.get("show", "")
+    answers = form.by_rule() if request.user.may_prescribe else {}
     context: dict[str, Any] = {
         **frame(request, episode, now=now),
         "evaluation": evaluation,
@@ -147,10 +126,17 @@ def _page(
         "cards": review_cards.measure_cards(known.forms.values()),
         "measured": review_cards.measured(known, episode),
         "medicines": history.medicines(episode.patient_id),
-        "decisions": reviews.determinations(episode.pk),
+        "decisions": decided,
+        "seen": decided[0].id if decided else "",
+        "waiting": decisions.waiting_override(decided, user=request.user, now=now),
+        "second": second or OverrideForm(prefix="second"),
         "is_prescriber": request.user.may_prescribe,
         "notes": _notes(known),
-        **_rules(evaluation, known, episode, on),
+        "shown": shown if shown in dict(FILTERS) else "",
+        "filters": [
+            Link(label, f"?show={key}", current=shown == key) for key, label in FILTERS
+        ],
+        **_rules(evaluation, known, episode, on, answers),
     }
     return render(request, "screening/review.html", context, status=status)
 
@@ -160,16 +146,19 @@ def _rules(
     known: Known,
     episode: EpisodeOfCare,
     on: date,
+    answers: Mapping[str, Any],
 ) -> dict[str, Any]:
     if evaluation is None:
-        return {"rules": None, "stale": "", "verdicts": []}
+        return {"rules": None, "stale": "", "verdicts": [], "exclusion": ""}
+    rules = review_page_lines.rules_of(evaluation, known, episode, on=on)
     verdicts = [
         ("Ketamine (racemic)", Verdict(evaluation.verdict)),
         ("Esketamine", Verdict(evaluation.verdict_esketamine)),
     ]
     return {
-        "rules": review_page.rules_of(evaluation, known, episode),
-        "stale": review_page.is_stale(
+        "rules": rules.with_answers(answers),
+        "exclusion": _exclusion(evaluation),
+        "stale": review_page_lines.is_stale(
             evaluation,
             known,
             episode,
@@ -181,6 +170,14 @@ def _rules(
             for name, verdict in verdicts
         ],
     }
+
+
+def _exclusion(evaluation: EligibilityEvaluation) -> str:
+    """``locked`` when nobody may set aside what excludes, ``open`` when two people may."""
+    rows = excluding(evaluation, EligibleFor.BOTH)
+    if any(row["locked"] for row in rows):
+        return "locked"
+    return "open" if rows else ""
 
 
 def _notes(known: Known) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ from screening.forms.review import (
 from screening.models import AllergyIntolerance, MedicationStatement
 from screening.queries import history
 from screening.queries.answers import newest_answers
-from screening.queries.review_page import Sources
+from screening.queries.review_facts import Sources
 from screening.questions_staff import SETTLED_BY_STAFF
 from screening.views.staff import episode_or_404, frame
 
@@ -67,7 +67,7 @@ def answer(request: StaffRequest, pk: UUID, field: str) -> HttpResponse:
     record_read(
         by=request.user, category=Category.SCREENING, patient_id=episode.patient_id
     )
-    sources = Sources(known, {}, None, episode.site.zone)
+    sources = Sources(known, episode.site.zone)
     context = {
         **frame(request, episode, now=now),
         "form": form,
