@@ -75,6 +75,11 @@ class Site(UUIDModel):
         blank=True,
         help_text="Such as a local crisis team, in the words a patient should read.",
     )
+    cancel_by_link_h = models.PositiveSmallIntegerField(
+        "patients may cancel by link until, hours before",
+        default=24,
+        help_text="Later than that their page asks them to call. Our own default.",
+    )
     paper = models.CharField(
         max_length=6, choices=[("letter", "Letter"), ("a4", "A4")], default="letter"
     )
