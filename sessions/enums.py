@@ -120,3 +120,11 @@ class AdministrationStatus(models.TextChoices):
 class RideKind(models.TextChoices):
     ESCORT = "escort", "With the named escort"
     LICENSED = "licensed", "Licensed transport with a companion"
+
+
+class ReplyKind(models.TextChoices):
+    """What a patient says of a visit."""
+
+    CONFIRMED = "confirmed", "Will come"
+    OTHER_TIME = "other-time", "Asks for another time"
+    CANCELLED = "cancelled", "Cannot come"

@@ -28,6 +28,7 @@ from sessions.models.protocol_drafts import (
     SpacingOverride,
 )
 from sessions.models.protocols import CarePlan, PlannedStep, Protocol, ProtocolStep
+from sessions.models.replies import CalendarFeed, VisitReply
 from sessions.models.room import RoomNote, RoomPresence, SyringeReading
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "AppointmentMove",
     "AppointmentParticipant",
     "AppointmentStatusChange",
+    "CalendarFeed",
     "CalendarView",
     "CarePlan",
     "CourseApproval",
@@ -56,5 +58,6 @@ __all__ = [
     "RoomPresence",
     "SpacingOverride",
     "SyringeReading",
+    "VisitReply",
     "VitalSigns",
 ]

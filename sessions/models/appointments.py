@@ -14,7 +14,7 @@ from kap.clinic.models import Schedule, Site, Slot
 from kap.core.constraints import all_or_none
 from kap.core.models import UUIDModel
 from kap.core.triggers import append_only, never_deleted
-from kap.patients.models import EpisodeOfCare, Patient
+from kap.patients.models import EpisodeOfCare, Patient, SecureLink
 from sessions.enums import AppointmentStatus, ParticipantRole, VisitKind
 from sessions.models.protocols import PlannedStep
 
@@ -74,6 +74,10 @@ class Appointment(UUIDModel):
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    cancelled_link = models.ForeignKey(
+        SecureLink, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """Set instead of ``cancelled_by`` when the patient called it off by their link."""
     cancellation_reason = models.CharField(max_length=300, null=True)
 
     objects = AppointmentQuerySet.as_manager()
@@ -86,9 +90,26 @@ class Appointment(UUIDModel):
             ),
             all_or_none(
                 "cancelled_at",
-                "cancelled_by",
                 "cancellation_reason",
                 name="appointment_cancellation_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    cancelled_at__isnull=True,
+                    cancelled_by__isnull=True,
+                    cancelled_link__isnull=True,
+                )
+                | Q(
+                    cancelled_at__isnull=False,
+                    cancelled_by__isnull=False,
+                    cancelled_link__isnull=True,
+                )
+                | Q(
+                    cancelled_at__isnull=False,
+                    cancelled_by__isnull=True,
+                    cancelled_link__isnull=False,
+                ),
+                name="appointment_cancelled_by_one",
             ),
             models.CheckConstraint(
                 condition=Q(status="cancelled", cancelled_at__isnull=False)
