@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from screening.views import (
-    consent_staff,
     decisions,
     form_states,
     importing,
@@ -80,26 +79,20 @@ staff_pages: list[URLPattern | URLResolver] = [
     path("screening/plans/<uuid:pk>/send/", safety_plan.send, name="plan_send"),
     path("screening/plans/<uuid:pk>/paper/", safety_plan.paper, name="plan_paper"),
     path("screening/plans/<uuid:pk>/tablet/", safety_plan.tablet, name="plan_tablet"),
-    path("screening/consents/<uuid:pk>/", consent_staff.consent, name="consent_of"),
-    path(
-        "screening/consents/<uuid:pk>/explained/",
-        consent_staff.explain,
-        name="consent_explain",
-    ),
-    path(
-        "screening/consents/<uuid:pk>/withdraw/",
-        consent_staff.withdraw,
-        name="consent_withdraw",
-    ),
-    path(
-        "screening/consents/<uuid:pk>/questions/<int:number>/",
-        consent_staff.answer,
-        name="consent_answer",
-    ),
     path(
         "screening/preparations/<uuid:pk>/",
         preparation.record_page,
         name="preparation_record",
+    ),
+    path(
+        "screening/preparations/<uuid:pk>/save/",
+        preparation.autosave,
+        name="preparation_save",
+    ),
+    path(
+        "screening/preparations/<uuid:pk>/intention/",
+        preparation.intention,
+        name="preparation_intention",
     ),
     path(
         "screening/preparations/<uuid:pk>/sign/",

@@ -13,6 +13,7 @@ class SessionsConfig(AppConfig):
     def ready(self) -> None:
         from kap.clinic import defaults as clinic_defaults
         from sessions import (  # noqa: F401 -- demo and policies register themselves
+            answer_work,
             chart,
             chart_dosing,
             columns,
@@ -26,8 +27,10 @@ class SessionsConfig(AppConfig):
             nav,
             nav_live,
             policy_defaults,
+            preparation_facts,
             reminders,
             timeline,
+            visit_facts,
         )
 
         clinic_defaults.register(defaults.install_protocols)
@@ -35,5 +38,5 @@ class SessionsConfig(AppConfig):
             part.register()
         for part in (chart_dosing, consent_facts, documents, dosing_facts):
             part.register()
-        for part in (links, nav_live):
+        for part in (answer_work, links, nav_live):
             part.register()

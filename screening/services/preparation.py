@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,8 +18,16 @@ from kap.core.errors import ChangedMeanwhile, DomainError, IllegalTransition
 from kap.documents.models import Meaning
 from kap.documents.services import digest, sign
 from kap.patients.models import EpisodeOfCare
-from screening.models import PreparationRecord
+from screening.course_facts import facts_of
+from screening.models import IntentionChange, PreparationRecord
 from screening.permissions import check_may_write_preparation
+from screening.queries.preparation import talked_of
+from screening.rules.preparation import (
+    SENTENCES_MOST,
+    Missing,
+    missing,
+    sentences_in,
+)
 
 EDITABLE: Final = (
     "intention",
@@ -31,6 +39,16 @@ EDITABLE: Final = (
     "grounding",
     "notes",
 )
+SINCE_ROUTES: Final = ("route", "detail")
+"""Fields that records of an earlier release do not have; left out of their signed content."""
+
+
+class NotComplete(DomainError):
+    """Something was not talked through; ``left`` says what, section by section."""
+
+    def __init__(self, sentence: str, left: Sequence[Missing]) -> None:
+        super().__init__(sentence)
+        self.left = tuple(left)
 
 
 class AlreadySigned(IllegalTransition):
@@ -55,7 +73,7 @@ def save_preparation(
         preparation = _get(record_id, version) or PreparationRecord(
             episode=episode, written_by=by, created_at=now, version=0
         )
-        for name in EDITABLE:
+        for name in (*EDITABLE, *SINCE_ROUTES):
             if name in facts:
                 setattr(preparation, name, facts[name])
         preparation.held_at = held_at
@@ -68,12 +86,15 @@ def save_preparation(
 def sign_preparation(
     *, record_id: UUID, version: int, password: str, by: User, now: datetime
 ) -> PreparationRecord:
-    """Fix the record; the intention must be there, and the writer proves who they are."""
+    """Fix the record; nothing may be missing, and the writer proves who they are."""
     check_may_write_preparation(by)
     with transaction.atomic():
         preparation = _get(record_id, version)
-        if preparation is None or not preparation.intention.strip():
-            raise DomainError("Write down the patient's intention before signing.")
+        if preparation is None:
+            raise DomainError("There is nothing to sign yet.")
+        left = missing(talked_of(preparation))
+        if left:
+            raise NotComplete(_list_of(left), left)
         prove_identity(user=by, password=password, now=now)
         content = signed_content(preparation)
         preparation.content_sha256 = digest(content)
@@ -92,6 +113,39 @@ def sign_preparation(
         )
         _audit(preparation, Action.SIGN, by)
     return preparation
+
+
+def change_intention(
+    *, record_id: UUID, text: str, by: User, now: datetime
+) -> IntentionChange:
+    """New words for a signed preparation, until the time-out of the next dose."""
+    check_may_write_preparation(by)
+    words = text.strip()
+    if not words or sentences_in(words) > SENTENCES_MOST:
+        raise DomainError("Write the intention in one to three sentences.")
+    with transaction.atomic():
+        preparation = (
+            PreparationRecord.objects.select_for_update(of=("self",))
+            .select_related("episode")
+            .get(pk=record_id)
+        )
+        if preparation.signed_at is None:
+            raise DomainError("Change it in the record; it is not signed yet.")
+        course = facts_of(preparation.episode_id, since=preparation.held_at)
+        if course.is_timed_out:
+            raise DomainError("The time-out was held. The intention stands as it is.")
+        change = IntentionChange.objects.create(
+            record=preparation, text=words, changed_at=now, changed_by=by
+        )
+        _audit(preparation, Action.UPDATE, by)
+    return change
+
+
+def _list_of(left: Sequence[Missing]) -> str:
+    """The first few in one sentence; the page lists them all."""
+    first = " ".join(one.sentence for one in left[:3])
+    more = len(left) - 3
+    return f"Not complete. {first}" + (f" And {more} more." if more > 0 else "")
 
 
 def _get(record_id: UUID | None, version: int) -> PreparationRecord | None:
@@ -113,6 +167,11 @@ def _get(record_id: UUID | None, version: int) -> PreparationRecord | None:
 
 def signed_content(preparation: PreparationRecord) -> str:
     facts = {name: getattr(preparation, name) for name in EDITABLE}
+    facts |= {
+        name: getattr(preparation, name)
+        for name in SINCE_ROUTES
+        if getattr(preparation, name)
+    }
     facts |= {
         "episode": str(preparation.episode_id),
         "held_at": preparation.held_at.astimezone(UTC).isoformat(),

@@ -1,7 +1,8 @@
-"""The record of a preparation visit: kept while it is written, fixed once signed."""
+"""The record of a preparation visit: saved while it is written, fixed once signed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -25,11 +26,27 @@ from kap.core.idempotency import once_only
 from kap.patients.models import EpisodeOfCare
 from screening import services
 from screening.forms.consent import PasswordForm
-from screening.forms.preparation import CHECKLIST, PreparationForm
+from screening.forms.preparation import PreparationForm, StartForm
 from screening.models import PreparationRecord
+from screening.services.preparation import NotComplete, change_intention
+from screening.views.preparation_page import (
+    context_of,
+    differences_of,
+    initial_of,
+    show,
+)
 from screening.views.staff import episode_or_404, frame
 
 WRITERS = (Role.THERAPIST, *PRESCRIBING)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong with a save or a signature, to be shown on the page."""
+
+    sign_form: PasswordForm | None = None
+    differences: tuple[tuple[str, str, str], ...] = ()
+    left: tuple[Any, ...] = ()
 
 
 @staff(*CLINICAL)
@@ -53,20 +70,36 @@ def records(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_only
 def new(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """When and which route; from then on it is saved as it is written."""
     episode, now = episode_or_404(request, pk), clock.now()
     local = timezone.localtime(now, episode.site.zone)
-    initial = {
-        "held_on": local.date(),
-        "held_time": local.time().replace(second=0, microsecond=0),
-        "touch": "none",
-        "version": 0,
-    }
-    form = PreparationForm(
+    form = StartForm(
         request.POST if request.method == "POST" else None,
-        initial=initial,
+        initial={
+            "held_on": local.date(),
+            "held_time": local.time().replace(second=0, microsecond=0),
+        },
         zone=episode.site.zone,
     )
-    return _write(request, episode, None, form)
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = services.save_preparation(
+                episode=episode,
+                record_id=None,
+                version=0,
+                facts={"route": form.cleaned_data["route"]},
+                held_at=form.held_at(),
+                by=request.user,
+                now=now,
+            )
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("screening:preparation_record", kept.pk)
+    record_read(by=request.user, category=Category.NOTE, patient_id=episode.patient_id)
+    context = {**frame(request, episode, now=now), "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "screening/preparation_new.html", context, status=status)
 
 
 def _record_or_404(request: StaffRequest, pk: UUID) -> PreparationRecord:
@@ -85,115 +118,111 @@ def record_page(request: StaffRequest, pk: UUID) -> HttpResponse:
     """A signed record is read; an unsigned one is written on by those who may."""
     found = _record_or_404(request, pk)
     episode = episode_or_404(request, found.episode_id)
-    if found.signed_at is not None or not request.user.has_role(*WRITERS):
-        return _show(request, episode, found)
-    form = PreparationForm(
+    may_write = request.user.has_role(*WRITERS)
+    if found.signed_at is not None or not may_write:
+        return show(request, episode, found, may_write=may_write)
+    form = _form(request, found, episode)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, episode, found, form)
+    try:
+        kept = _save(request, episode, found, form)
+    except ChangedMeanwhile:
+        return _both(request, episode, found, form)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, episode, found, form)
+    messages.success(request, "Kept as a draft.")
+    return redirect("screening:preparation_record", kept.pk)
+
+
+@staff(*WRITERS)
+@require_POST
+def autosave(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """What is typed is kept; the answer is how far each section is, and the version."""
+    found = _record_or_404(request, pk)
+    episode = episode_or_404(request, found.episode_id)
+    form, problem = _form(request, found, episode), ""
+    if found.signed_at is not None:
+        problem = "This record was signed meanwhile."
+    elif not form.is_valid():
+        problem = "Something cannot be kept yet. Press “Keep as a draft” to see what."
+    else:
+        try:
+            found = _save(request, episode, found, form)
+        except ChangedMeanwhile:
+            problem = "Somebody else changed this record. Press “Keep as a draft” to see both."
+        except DomainError as refusal:
+            problem = str(refusal)
+    context = {**context_of(found, episode), "problem": problem, "now": clock.now()}
+    return render(request, "screening/_preparation_progress.html", context)
+
+
+def _form(
+    request: StaffRequest, found: PreparationRecord, episode: EpisodeOfCare
+) -> PreparationForm:
+    return PreparationForm(
         request.POST if request.method == "POST" else None,
-        initial=_initial(found, episode),
+        initial=initial_of(found, episode),
         zone=episode.site.zone,
     )
-    return _write(request, episode, found, form)
 
 
-def _show(
-    request: StaffRequest, episode: EpisodeOfCare, found: PreparationRecord
-) -> HttpResponse:
-    record_read(by=request.user, category=Category.NOTE, patient_id=episode.patient_id)
-    words = dict(CHECKLIST)
-    context = {
-        **frame(request, episode, now=clock.now()),
-        "record": found,
-        "covered": [words.get(code, code) for code in found.covered],
-        "left_out": [word for code, word in CHECKLIST if code not in found.covered],
-    }
-    return render(request, "screening/preparation_signed.html", context)
-
-
-def _initial(found: PreparationRecord, episode: EpisodeOfCare) -> dict[str, Any]:
-    local = timezone.localtime(found.held_at, episode.site.zone)
-    names = (
-        "covered",
-        "intention",
-        "touch",
-        "stop_signal",
-        "music",
-        "grounding",
-        "notes",
-    )
-    shades = {True: "yes", False: "no", None: ""}[found.eye_shades]
-    return {
-        **{name: getattr(found, name) for name in names},
-        "eye_shades": shades,
-        "held_on": local.date(),
-        "held_time": local.time().replace(second=0, microsecond=0),
-        "version": found.version,
-    }
-
-
-def _write(
+def _save(
     request: StaffRequest,
     episode: EpisodeOfCare,
-    found: PreparationRecord | None,
+    found: PreparationRecord,
     form: PreparationForm,
-    sign_form: PasswordForm | None = None,
+) -> PreparationRecord:
+    return services.save_preparation(
+        episode=episode,
+        record_id=found.pk,
+        version=form.cleaned_data["version"],
+        facts=form.facts(),
+        held_at=form.held_at(),
+        by=request.user,
+        now=clock.now(),
+    )
+
+
+def _page(
+    request: StaffRequest,
+    episode: EpisodeOfCare,
+    found: PreparationRecord,
+    form: PreparationForm,
+    trouble: Trouble | None = None,
 ) -> HttpResponse:
-    conflict: list[tuple[str, str, str]] = []
-    status = 200
-    if request.method == "POST" and sign_form is None and form.is_valid():
-        try:
-            kept = services.save_preparation(
-                episode=episode,
-                record_id=found.pk if found else None,
-                version=form.cleaned_data["version"],
-                facts=form.facts(),
-                held_at=form.held_at(),
-                by=request.user,
-                now=clock.now(),
-            )
-        except ChangedMeanwhile:
-            form, conflict = _both(request, episode, found, form)
-            status = 409
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "Kept as a draft.")
-            return redirect("screening:preparation_record", kept.pk)
-    sign_bad = sign_form is not None and sign_form.errors
-    if form.errors or sign_bad:
-        status = 422
+    trouble = trouble or Trouble()
+    sign_form = trouble.sign_form or PasswordForm()
+    status = 422 if form.errors or sign_form.errors else 200
     record_read(by=request.user, category=Category.NOTE, patient_id=episode.patient_id)
     context = {
         **frame(request, episode, now=clock.now()),
+        **context_of(found, episode),
         "form": form,
-        "record": found,
-        "differences": conflict,
-        "sign_form": sign_form or PasswordForm(),
-        "version": found.version if found else 0,
+        "risks": form.risk_rows(),
+        "differences": trouble.differences,
+        "left": trouble.left,
+        "sign_form": sign_form,
+        "version": found.version,
     }
+    if trouble.differences:
+        status = 409
     return render(request, "screening/preparation.html", context, status=status)
 
 
 def _both(
     request: StaffRequest,
     episode: EpisodeOfCare,
-    found: PreparationRecord | None,
+    found: PreparationRecord,
     form: PreparationForm,
-) -> tuple[PreparationForm, list[tuple[str, str, str]]]:
+) -> HttpResponse:
     """The form ready to be saved over the other, and where both texts differ."""
-    if found is None:
-        return form, []
     again = request.POST.copy()
     again["version"] = str(found.version)
     fresh = PreparationForm(again, zone=episode.site.zone)
     fresh.is_valid()
-    mine = form.facts()
-    names = ("intention", "stop_signal", "music", "grounding", "notes")
-    differences = [
-        (str(form.fields[name].label), str(getattr(found, name)), str(mine[name]))
-        for name in names
-        if getattr(found, name) != mine[name]
-    ]
-    return fresh, differences
+    found_other = differences_of(found, form)
+    return _page(request, episode, found, fresh, Trouble(differences=found_other))
 
 
 @staff(*WRITERS)
@@ -202,7 +231,7 @@ def _both(
 def sign(request: StaffRequest, pk: UUID) -> HttpResponse:
     found = _record_or_404(request, pk)
     episode = episode_or_404(request, found.episode_id)
-    sign_form = PasswordForm(request.POST)
+    sign_form, left = PasswordForm(request.POST), ()
     if sign_form.is_valid():
         try:
             services.sign_preparation(
@@ -212,13 +241,36 @@ def sign(request: StaffRequest, pk: UUID) -> HttpResponse:
                 by=request.user,
                 now=clock.now(),
             )
+        except NotComplete as refusal:
+            left = refusal.left
+            sign_form.add_error("password", str(refusal))
         except DomainError as refusal:
             sign_form.add_error("password", str(refusal))
         else:
             messages.success(request, "Signed.")
             return redirect("screening:preparation_record", found.pk)
-    form = PreparationForm(initial=_initial(found, episode), zone=episode.site.zone)
-    return _write(request, episode, found, form, sign_form)
+    form = PreparationForm(initial=initial_of(found, episode), zone=episode.site.zone)
+    return _page(request, episode, found, form, Trouble(sign_form=sign_form, left=left))
+
+
+@staff(*WRITERS)
+@require_POST
+@once_only
+def intention(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """New words for the intention of a signed record, until the time-out."""
+    found = _record_or_404(request, pk)
+    try:
+        change_intention(
+            record_id=found.pk,
+            text=request.POST.get("text", "")[:2000],
+            by=request.user,
+            now=clock.now(),
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The intention is changed.")
+    return redirect("screening:preparation_record", found.pk)
 
 
 def _version(request: StaffRequest) -> int:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from kap.accounts.enums import Role
 from kap.ui import charts
-from screening.models import PreparationRecord
+from screening.queries.preparation import Agreed, agreed
 from sessions.models import MedicationAdministration, VitalSigns
 from sessions.queries.live_facts import Course, told
 from sessions.queries.readiness_facts import Room
@@ -61,17 +61,6 @@ class Latest:
     tone: str
     sentences: tuple[str, ...]
     told: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preparation:
-    """What was agreed in the preparation."""
-
-    touch: str
-    intention: str
-    stop_signal: str
-    music: str
-    grounding: str
 
 
 def minute_of(at: datetime, room: Room) -> int | None:
@@ -179,21 +168,6 @@ def _limit(room: Room, code: str, *, is_high: bool) -> int | None:
     return found[0] if found else None
 
 
-def preparation_of(room: Room) -> Preparation | None:
-    """The newest signed preparation of this course."""
-    row = (
-        PreparationRecord.objects.filter(
-            episode=room.appointment.episode_id, signed_at__isnull=False
-        )
-        .order_by("-held_at")
-        .first()
-    )
-    if row is None:
-        return None
-    return Preparation(
-        touch=row.get_touch_display(),
-        intention=row.intention,
-        stop_signal=row.stop_signal,
-        music=row.music,
-        grounding=row.grounding,
-    )
+def preparation_of(room: Room) -> Agreed | None:
+    """The newest signed preparation of this course, with the intention as it is now."""
+    return agreed(room.appointment.episode_id)

@@ -12,10 +12,10 @@ from kap.accounts.models import User
 from kap.documents.models import Signature
 from kap.patients.models import Patient
 from kap.ui.types import Item
+from screening.queries.preparation import Agreed
 from sessions.enums import EncounterStatus, RideKind
 from sessions.models import Appointment, Discharge, GateOverride
 from sessions.queries.live import (
-    Preparation,
     chart_of,
     dose_text,
     minute_of,
@@ -83,7 +83,7 @@ class Record:
     leaving: Discharge | None
     criteria: list[CriterionRow]
     home: list[Item]
-    preparation: Preparation | None
+    preparation: Agreed | None
     signatures: list[Signature]
 
 

@@ -17,9 +17,9 @@ from kap.audit.services import record_read
 from kap.core.errors import DomainError
 from kap.patients import chart
 from kap.patients.models import RelatedPerson
+from screening.queries.preparation import Agreed
 from sessions.forms.vitals import NUMBERS
 from sessions.models import Appointment
-from sessions.queries.live import Preparation
 from sessions.queries.readiness_facts import Room, visits_for
 
 
@@ -52,7 +52,7 @@ def clinicians(user: User, *, first: set[UUID] | None = None) -> list[tuple[str,
 
 
 def head_of(
-    request: StaffRequest, room: Room, preparation: Preparation | None
+    request: StaffRequest, room: Room, preparation: Agreed | None
 ) -> dict[str, Any]:
     """The bar on top: who this is, what could hurt them, who is in the room."""
     patient = room.appointment.patient
