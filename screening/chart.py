@@ -19,6 +19,7 @@ from screening.queries import history, score_series
 from screening.queries.charted import symptom_chart
 from screening.queries.forms import form_lines
 from screening.queries.nexts import Stand, stand_of
+from screening.queries.preparation import agreed
 from screening.queries.safety import stand_of as safety_stand
 
 
@@ -54,6 +55,18 @@ def _medicines(context: ChartContext) -> str:
             "patient": context.patient,
             "may_change": context.user.is_clinical,
         },
+        request=context.request,
+    )
+
+
+def _preparation(context: ChartContext) -> str | None:
+    """What was agreed for the room; stays away until a visit is signed."""
+    found = agreed(context.episode.pk) if context.episode else None
+    if found is None:
+        return None
+    return render_to_string(
+        "screening/panels/preparation.html",
+        {"agreed": found},
         request=context.request,
     )
 
@@ -171,6 +184,9 @@ chart.register_panel(
 )
 chart.register_panel(
     Panel("medicines", "Medicines", 40, "side", frozenset(CLINICAL), _medicines)
+)
+chart.register_panel(
+    Panel("preparation", "Preparation", 35, "side", frozenset(CLINICAL), _preparation)
 )
 chart.register_banner_fact(_facts)
 chart.register_next_step(_next)

@@ -25,6 +25,7 @@ from screening.models import (
     PreparationRecord,
 )
 from screening.questions import NEVER
+from screening.rules import preparation as preparing
 from screening.rules.consent_text import frozen_html
 from screening.rules.eligibility import assess_eligibility
 from screening.rules.facts import Facts
@@ -175,6 +176,32 @@ def _consent(
     )
 
 
+PREPARED_POINTS: Final = sorted(
+    code
+    for points in (
+        preparing.EDUCATION["im"],
+        preparing.EXPECTATIONS,
+        preparing.NAVIGATION,
+        preparing.THERAPIST,
+        preparing.TOUCH,
+        preparing.SETTING,
+        preparing.LOGISTICS,
+        preparing.EVENING,
+    )
+    for code, _words in points
+)
+PREPARED_DETAIL: Final = {
+    "lyrics": "no",
+    "light": "dim",
+    "warmth": "warm",
+    "triggers": "Sudden loud sounds",
+    "support_person": "The escort of the day",
+    "risk-strange": {"back": "yes", "words": "I may feel far away for a while."},
+    "risk-pressure": {"back": "yes", "words": "My blood pressure goes up a bit."},
+    "risk-driving": {"back": "yes", "words": "No car until I have slept."},
+}
+
+
 def preparations(world: DemoWorld, demo: DemoPatient) -> Iterator[PreparationRecord]:
     for visit in demo.visits:
         if visit.kind == "preparation" and visit.ends_at <= world.now:
@@ -190,11 +217,14 @@ def _preparation(
         episode=demo.episode,
         held_at=visit.starts_at,
         intention=world.random.choice(_INTENTIONS),
-        covered=["effects", "expectations", "touch", "logistics"],
         touch=world.random.choice(("none", "hand")),
         stop_signal="Raised hand",
-        music="Quiet, without words",
+        music="Quiet strings",
         eye_shades=True,
+        grounding="Feet on the floor, a hand on the blanket",
+        route="im",
+        covered=PREPARED_POINTS,
+        detail=PREPARED_DETAIL,
         written_by=therapist,
         created_at=visit.ends_at,
         signed_at=visit.ends_at,

@@ -104,6 +104,8 @@ def _answer(world: DemoWorld, demo: DemoPatient) -> WorkItem:
         is_urgent=True,
         created_at=said_at,
         due_at=said_at + timedelta(hours=4),
+        escalate_every_min=240,
+        next_escalation_at=said_at + timedelta(hours=4),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, Value
 from django.urls import reverse
 
 from kap.accounts.enums import SCHEDULING
@@ -12,13 +14,15 @@ from kap.accounts.models import User
 from kap.patients import timeline
 from kap.patients.timeline import Page, TimelineEntry
 from screening import instruments
-from screening.enums import ConsentStatus, Decision, ResponseStatus
+from screening.enums import AlertDoor, ConsentStatus, Decision, ResponseStatus
 from screening.models import (
     Consent,
     EligibilityDetermination,
     IntakePacket,
     PreparationRecord,
     QuestionnaireResponse,
+    SafetyAlert,
+    SafetyPlan,
 )
 
 
@@ -143,8 +147,56 @@ def _preparations(patient_id: UUID, user: User, page: Page) -> Iterator[Timeline
         )
 
 
+def _safety(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntry]:
+    """Alerts with whoever closed them, and versions of the safety plan; one query."""
+    if not user.is_clinical:
+        return
+    alerts = SafetyAlert.objects.filter(patient=patient_id).annotate(at=F("opened_at"))
+    plans = SafetyPlan.objects.filter(patient=patient_id).annotate(at=F("made_at"))
+    if page.before is not None:
+        alerts = alerts.filter(at__lt=page.before)
+        plans = plans.filter(at__lt=page.before)
+    found = (
+        alerts.order_by()
+        .values_list("at", "door", "item_id", "item__closed_by__name")
+        .union(
+            plans.order_by().values_list(
+                "at", Value("plan"), "patient_id", "written_by__name"
+            )
+        )
+        .order_by("-at")
+    )
+    for at, door, pk, name in found[: page.limit]:
+        yield _plan(at, pk, name) if door == "plan" else _alert(at, door, pk, name)
+
+
+def _plan(at: datetime, patient_id: UUID, name: str) -> TimelineEntry:
+    return TimelineEntry(
+        at=at,
+        icon="lifebuoy",
+        phase="screening",
+        title="Safety plan written",
+        meta=f"with {name}",
+        url=reverse("screening:safety_plan", args=[patient_id]),
+    )
+
+
+def _alert(at: datetime, door: str, pk: UUID, name: str | None) -> TimelineEntry:
+    return TimelineEntry(
+        at=at,
+        icon="lifebuoy",
+        phase="screening",
+        title=f"Safety alert: {AlertDoor(door).label}",
+        meta=f"closed by {name}" if name else "",
+        url=reverse("screening:si_review", args=[pk]),
+        chip="" if name else "open",
+        chip_tone="" if name else "danger",
+    )
+
+
 timeline.register(_measures, kind="measures")
 timeline.register(_packets, kind="record")
 timeline.register(_decisions, kind="record")
 timeline.register(_consents, kind="documents")
 timeline.register(_preparations, kind="sessions")
+timeline.register(_safety, kind="record")

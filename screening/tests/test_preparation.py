@@ -231,9 +231,9 @@ def test_the_page_costs_the_same_for_any_number(
     record = PreparationFactory.create(episode=episode, written_by=client.user)
     path = f"/screening/preparations/{record.pk}/"
     client.get(path)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(10):
         client.get(path)
     for _ in range(2):
         PreparationFactory.create(episode=episode, written_by=client.user)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(10):
         client.get(path)

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 INTENTION = "To meet what I have been putting off."
+PREPARED = {
+    "stop_signal": "Raised left hand",
+    "music": "Strings, quiet",
+    "triggers": "None known",
+    "grounding": "Feet on the floor",
+    "support_person": "Pepper, 555 0102",
+}
 
 
 def visit_of(patient: Patient, kind: VisitKind, number: int = 1) -> Appointment:
@@ -56,12 +63,19 @@ def therapist_writes_the_preparation(stage: Stage, patient: Patient) -> None:
     page = stage.at(Role.THERAPIST)
     episode = patient.episodes.get()
     page.goto(f"{stage.root}/screening/{episode.pk}/preparation/new/")
-    page.get_by_label("Intention, in the patient's words").fill(INTENTION)
-    for box in page.locator("[name=covered]").all():
-        box.check()
-    page.locator("[name=stop_signal]").fill("Raised left hand")
-    page.locator("[name=music]").fill("Strings, quiet")
+    page.get_by_label("IM injection").check()
     stage.look(page, "preparation-new")
+    press(page, "Begin the record")
+    page.get_by_label("Intention, in the patient's words").fill(INTENTION)
+    for box in page.locator("#prep [type=checkbox]:visible").all():
+        box.check()
+    for name, words in PREPARED.items():
+        page.locator(f"[name={name}]").fill(words)
+    for name in ("lyrics", "eye_shades", "light", "warmth"):
+        page.locator(f"[name={name}]").first.check()
+    for risk in ("strange", "pressure", "driving"):
+        page.locator(f"[name=risk_{risk}_back][value=yes]").check()
+        page.locator(f"[name=risk_{risk}_words]").fill("In my own words")
     press(page, "Keep as a draft")
     page.locator("[name=password]").fill(PASSWORD)
     stage.look(page, "preparation-draft")
