@@ -81,6 +81,11 @@ app.conf.update(
             "options": {"expires": 50},
         },
         "escalate-work": {"task": "worklist.escalate", "schedule": 60.0},
+        "judge-by-new-rules": {
+            "task": "screening.judge_by_new_rules",
+            "schedule": 120.0,
+            "options": {"expires": 100},
+        },
         "anchor-audit": {"task": "audit.anchor", "schedule": 3600.0},
         "sweep": {"task": "core.sweep", "schedule": 3600.0},
     },

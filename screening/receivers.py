@@ -11,8 +11,9 @@ from kap.accounts.models import User
 from kap.core import clock
 from kap.patients.models import EpisodeOfCare
 from kap.patients.signals import patient_registered
-from screening.models import IntakePacket, QuestionnaireResponse
-from screening.services import evaluate_eligibility, send_packet
+from screening.models import QuestionnaireResponse
+from screening.services import send_packet
+from screening.services.eligibility_again import after_measure
 from screening.signals import response_completed
 
 
@@ -35,11 +36,5 @@ def _send(episode_id: UUID, by_id: UUID | None) -> None:
 def rules_after_measure(*, response_id: UUID, **_more: Any) -> None:
     """A new score may change what the rules say; while a packet is open they wait for it."""
     response = QuestionnaireResponse.objects.get(pk=response_id)
-    if response.episode_id is None:
-        return
-    if IntakePacket.objects.open().filter(episode=response.episode_id).exists():
-        return
-    episode = EpisodeOfCare.objects.select_related("patient", "site").get(
-        pk=response.episode_id
-    )
-    evaluate_eligibility(episode=episode, cause="measure", by=None, now=clock.now())
+    if response.episode_id is not None:
+        after_measure(episode_id=response.episode_id, now=clock.now())

@@ -20,6 +20,7 @@ from screening.services.consent_questions import (
     open_questions,
 )
 from screening.services.eligibility import evaluate_eligibility
+from screening.services.eligibility_again import facts_changed
 from screening.services.eligibility_checks import DecisionRefused, Details, RuleSaid
 from screening.services.eligibility_decide import decide_eligibility
 from screening.services.eligibility_override import answer_override
@@ -84,6 +85,7 @@ __all__ = [
     "decide_eligibility",
     "decline_consent",
     "evaluate_eligibility",
+    "facts_changed",
     "finish_contact",
     "finish_history",
     "finish_identity",

@@ -34,6 +34,7 @@ from screening.models import (
     Observation,
 )
 from screening.permissions import check_may_record_history
+from screening.services.eligibility_again import facts_changed
 
 READING_STEP: Final = timedelta(seconds=1)
 """Keeps two readings of one form apart, so that upper and lower stay a pair."""
@@ -83,6 +84,7 @@ def record_answers(
             for field, value in answers.items()
         )
         _audit(episode.patient_id, "HistoryAnswer", episode.pk, by=by, link=link)
+        facts_changed(patient_id=episode.patient_id, cause="answer", by=by, now=now)
     return rows
 
 
@@ -116,6 +118,7 @@ def record_medications(
             if name.casefold() not in known
         )
         _audit(patient.pk, "MedicationStatement", "", by=by, link=link)
+        facts_changed(patient_id=patient.pk, cause="medicines", by=by, now=now)
     return rows
 
 
@@ -250,6 +253,7 @@ def record_vitals_at_screening(
             for code, value, at in values
         )
         _audit(patient.pk, "Observation", rows[0].pk, by=by, link=None)
+        facts_changed(patient_id=patient.pk, cause="reading", by=by, now=now)
     return rows
 
 
