@@ -13,6 +13,7 @@ from sessions.views import (
     room_chair,
     room_links,
     room_order,
+    visit_answers,
 )
 
 VISIT = "sessions/visits/<uuid:pk>"
@@ -56,5 +57,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{VISIT}/leave/", live.discharge, name="discharge"),
     path("patients/<uuid:pk>/sessions/", live_record.of_patient, name="of_patient"),
     path("p/visit/", room_links.visit, name="p_visit"),
+    path("p/visit/confirm/", visit_answers.confirm, name="p_confirm"),
+    path("p/visit/other-time/", visit_answers.other_time, name="p_other_time"),
+    path("p/visit/cancel/", visit_answers.call_off, name="p_call_off"),
+    path("p/visit/appointment.ics", visit_answers.file, name="p_file"),
+    path("p/visit/calendar/", visit_answers.follow, name="p_follow"),
+    path("l/<str:token>/calendar.ics", visit_answers.feed, name="feed"),
+    path(f"{VISIT}/confirm/", visit_answers.confirm_by_staff, name="confirm_by_staff"),
     path("p/escort/", room_links.escort, name="p_escort"),
+    path("p/escort/cannot/", visit_answers.escort_cannot, name="p_escort_cannot"),
 ]

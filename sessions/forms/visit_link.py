@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from kap.ui import fields
 
@@ -33,3 +34,27 @@ class EscortForm(forms.Form):
 
 class AnswerForm(forms.Form):
     """One press: yes."""
+
+
+class VersionForm(forms.Form):
+    """The visit as the page showed it; a moved one is not answered by mistake."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class OtherTimeForm(VersionForm):
+    """Which times would suit."""
+
+    wish = forms.CharField(
+        label=_("Which days or times would suit you?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Write which days or times would suit you."),
+            "max_length": _("Please write it in at most 500 characters."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_wish_%s")
+        super().__init__(*args, **kwargs)

@@ -57,10 +57,12 @@ def _appointment(request: StaffRequest, pk: UUID) -> Appointment:
 def visit(request: StaffRequest, pk: UUID) -> HttpResponse:
     appointment = _appointment(request, pk)
     _note_read(request, appointment)
-    return render(request, "sessions/book/visit.html", _context(request, appointment))
+    return render(
+        request, "sessions/book/visit.html", card_context(request, appointment)
+    )
 
 
-def _context(
+def card_context(
     request: StaffRequest,
     appointment: Appointment,
     *,
@@ -101,11 +103,29 @@ def _context(
         "people": _people(appointment),
         "history": _history(appointment),
         "messages_planned": _messages(appointment),
+        "replies": _replies(appointment),
+        "may_confirm": status == AppointmentStatus.BOOKED
+        and appointment.starts_at > now,
         "cancel": cancel or CancelForm(),
         "problem": problem,
         "day_url": f"{reverse('sessions:board')}?day={start:%Y-%m-%d}&site={appointment.site_id}",
         "chart_url": reverse("patients:chart", args=[appointment.patient_id]),
     }
+
+
+def _replies(appointment: Appointment) -> list[dict[str, str]]:
+    """What the patient said of the visit, newest first: one query."""
+    zone = appointment.site.zone
+    return [
+        {
+            "said": reply.get_kind_display(),
+            "wish": reply.wish,
+            "when": f"{reply.replied_at.astimezone(zone):%-d %b, %H:%M}",
+            "how": "by link" if reply.link_id else "on the phone",
+            "about": "" if reply.version == appointment.version else "an earlier time",
+        }
+        for reply in appointment.replies.order_by("-replied_at")[:10]
+    ]
 
 
 def _next_act(
@@ -204,7 +224,7 @@ def cancel(request: StaffRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, "The visit is cancelled and its place is free.")
             return redirect("sessions:visit", appointment.pk)
-    context = _context(request, appointment, cancel=form, problem=problem)
+    context = card_context(request, appointment, cancel=form, problem=problem)
     return render(request, "sessions/book/visit.html", context, status=422)
 
 
@@ -220,7 +240,7 @@ def _act(
     try:
         service(appointment_id=appointment.pk, by=request.user, now=now)
     except DomainError as refusal:
-        context = _context(request, appointment, problem=str(refusal))
+        context = card_context(request, appointment, problem=str(refusal))
         return render(request, "sessions/book/visit.html", context, status=409)
     messages.success(request, said)
     back = request.POST.get("back", "")

@@ -30,7 +30,9 @@ from sessions.forms.visit_link import AnswerForm, EscortForm
 from sessions.models import Appointment
 from sessions.queries.policies import policies_in_force
 from sessions.queries.readiness_facts import answers_of, route_of
+from sessions.queries.replies import newest_reply
 from sessions.rules.readiness_fasting import fasting_times
+from sessions.services import visit_answers
 
 SELECTED = ("patient", "site", "planned_step__care_plan__protocol")
 
@@ -120,6 +122,8 @@ def _visit_page(
         or appointment.ends_at <= now,
         "escort": escort.value if escort else None,
         "form": form,
+        "rights": visit_answers.rights_of(appointment, now=now),
+        "reply": newest_reply(appointment),
     }
     with timezone.override(zone):
         return render(request, "sessions/room/p_visit.html", context, status=status)

@@ -19,10 +19,12 @@ OPEN_TO_ALL = [
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "documents:verify",
     "healthz",
     "mfa_authenticate",
     "mfa_login_webauthn",
     "patients:link",
+    "sessions:feed",
 ]
 CANARY = "Zyxwvut"
 SKIPPED = {
