@@ -65,6 +65,7 @@ INSTRUMENT_OF: Final = MappingProxyType(
     {
         "phq-9": PHQ9_TOTAL,
         "gad-7": GAD7_TOTAL,
+        "pcl-5-week": PCL5_TOTAL,
         "pcl-5": PCL5_TOTAL,
         "peg": PEG_MEAN,
         "audit-c": AUDIT_C_TOTAL,
@@ -77,3 +78,8 @@ INSTRUMENT_OF: Final = MappingProxyType(
 """The code of each shipped questionnaire's score, by the key its answers are kept under."""
 NO_KNOWN_ALLERGY: Final = "716186003"
 """SNOMED CT: no known allergy."""
+
+
+def unit_of(code: str) -> str:
+    """UCUM; the score of a loaded questionnaire has points."""
+    return UNITS.get(code, "{score}")

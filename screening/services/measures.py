@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
@@ -16,16 +15,28 @@ from kap.audit.services import record
 from kap.core.errors import DomainError, IllegalTransition
 from kap.patients.models import EpisodeOfCare, Patient, SecureLink
 from screening import instruments
-from screening.codes import UNITS
 from screening.enums import ResponseMode, ResponseStatus
-from screening.models import Observation, QuestionnaireResponse
+from screening.instruments import Answer, Answers
+from screening.models import QuestionnaireResponse
 from screening.permissions import check_may_send_forms
+from screening.queries.instruments import (
+    current_definition,
+    edition,
+    instrument_of,
+    safety_link_id,
+    score_of,
+)
+from screening.services.scores import keep_total
 from screening.services.self_harm import answers_kept
 from screening.signals import response_completed
 
 
 class NotAnInstrumentAnswer(DomainError):
     """An answer that the questionnaire does not offer."""
+
+
+class NotAsked(DomainError):
+    """A questionnaire that the clinic does not use."""
 
 
 class AlreadyAnswered(IllegalTransition):
@@ -69,7 +80,6 @@ def _open_response(
     by: User | None,
     now: datetime,
 ) -> QuestionnaireResponse:
-    instrument = instruments.load(key)
     waiting = (
         QuestionnaireResponse.objects.select_for_update()
         .filter(patient=patient, instrument=key, status=ResponseStatus.IN_PROGRESS)
@@ -79,11 +89,15 @@ def _open_response(
         waiting.due_at = due_at
         waiting.save(update_fields=["due_at"])
         return waiting
+    definition = current_definition(key)
+    if definition is None and not instruments.is_shipped(key):
+        raise NotAsked("This questionnaire is not in use. Choose another one.")
     return QuestionnaireResponse.objects.create(
         patient=patient,
         episode=episode,
         instrument=key,
-        instrument_version=instrument.version,
+        instrument_version=edition(key, definition.pk if definition else None).version,
+        definition=definition,
         due_at=due_at,
         created_at=now,
         requested_by=by,
@@ -93,7 +107,7 @@ def _open_response(
 def submit_response(
     *,
     response_id: UUID,
-    answers: Mapping[str, int | None],
+    answers: Answers,
     mode: ResponseMode,
     by: User | None,
     now: datetime,
@@ -101,22 +115,24 @@ def submit_response(
 ) -> QuestionnaireResponse:
     """Keep the answers, score them, and call a clinician when item 9 asks for one.
 
-    ``by`` is None when the patient answers through ``link``.  Raises
-    NotAnInstrumentAnswer and AlreadyAnswered.
+    ``by`` is None when the patient answers through ``link``.  What was answered before a change
+    of mind closed the question does not stand.  Raises NotAnInstrumentAnswer, AlreadyAnswered.
     """
     with transaction.atomic():
         response = _waiting(response_id)
-        score = _score(response.instrument, answers)
-        response.answers = dict(answers)
+        instrument = instrument_of(response)
+        check_answers(instrument, answers)
+        response.answers = instrument.standing(answers)
+        score = check_answers(instrument, response.answers, sex=response.patient.sex)
         response.status = ResponseStatus.COMPLETED
         response.mode = mode
         response.completed_at = now
         response.recorded_by = by
         response.save()
-        _keep_total(response, score, by=by, now=now)
+        keep_total(response, instrument, score, by=by, now=now)
         answers_kept(
             response,
-            safety_link_id=instruments.scoring(response.instrument).safety_link_id,
+            safety_link_id=safety_link_id(instrument),
             is_final=True,
             by=by,
             link=link,
@@ -142,45 +158,23 @@ def submit_response(
     return response
 
 
-def _score(key: str, answers: Mapping[str, int | None]) -> instruments.Score:
+def check_answers(
+    instrument: instruments.Instrument, answers: Answers, *, sex: str = ""
+) -> instruments.Score:
+    """The score; NotAnInstrumentAnswer in a sentence for what is not offered."""
     try:
-        return instruments.score(key, answers)
+        return score_of(instrument, answers, sex=sex)
     except instruments.AnswerRefused as refusal:
         raise NotAnInstrumentAnswer(
             "One of the answers is not on the list. Choose one that is."
         ) from refusal
 
 
-def _keep_total(
-    response: QuestionnaireResponse,
-    score: instruments.Score,
-    *,
-    by: User | None,
-    now: datetime,
-) -> None:
-    if score.total is None or score.severity is None:
-        return
-    band = str(score.severity)
-    Observation.objects.create(
-        patient=response.patient,
-        episode=response.episode,
-        code=score.total_loinc,
-        value=Decimal(score.total),
-        unit=UNITS[score.total_loinc],
-        interpretation=f"prorated:{band}" if score.prorated else band,
-        effective_at=now,
-        recorded_at=now,
-        recorded_by=by,
-        response=response,
-        source=response.mode,
-    )
-
-
 def keep_answer(
     *,
     response_id: UUID,
     link_id: str,
-    value: int | None,
+    value: Answer,
     now: datetime,
     by: User | None = None,
     link: SecureLink | None = None,
@@ -191,13 +185,14 @@ def keep_answer(
     """
     with transaction.atomic():
         response = _waiting(response_id)
-        _score(response.instrument, {link_id: value})
+        instrument = instrument_of(response)
+        check_answers(instrument, {link_id: value})
         response.answers = {**response.answers, link_id: value}
         response.started_at = response.started_at or now
         response.save(update_fields=["answers", "started_at"])
         answers_kept(
             response,
-            safety_link_id=instruments.scoring(response.instrument).safety_link_id,
+            safety_link_id=safety_link_id(instrument),
             by=by,
             link=link,
             now=now,

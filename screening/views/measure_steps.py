@@ -87,8 +87,6 @@ def item_step(
     place = _place(instrument, response.answers, number)
     if place is None:
         return redirect(way.step(first_open(response)))
-    if is_grave(response) and _unread(request):
-        return redirect(way.help(max(number - 1, 1)))
     item = place.item
     skips = request.method == "POST" and "skip" in request.POST
     form = ItemForm(
@@ -108,6 +106,8 @@ def item_step(
         if turned or bool(is_grave(kept) and _unread(request)):
             return redirect(way.help(number))
         return after_item(kept, number, way)
+    if not form.errors and is_grave(response) and _unread(request):
+        return redirect(way.help(max(number - 1, 1)))
     context = _context(response, instrument, place, way)
     status = 422 if form.errors else 200
     return page(request, "item", {**context, "form": form}, status=status)

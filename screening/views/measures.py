@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,9 +13,9 @@ from kap.core import clock
 from kap.core.errors import DomainError
 from kap.core.idempotency import once_only
 from kap.patients.links import LinkRequest, patient_link
-from screening import instruments
 from screening.enums import ResponseStatus
 from screening.models import QuestionnaireResponse
+from screening.queries.instruments import instrument_of
 from screening.services import submit_response
 from screening.views import measure_steps
 from screening.views.measure_steps import Way
@@ -33,17 +31,17 @@ def start(request: LinkRequest) -> HttpResponse:
     if response.status != ResponseStatus.IN_PROGRESS:
         return redirect("screening:form_done")
     _opened(request, response)
-    instrument = instruments.load(response.instrument)
+    instrument = instrument_of(response)
     if response.answers:
         return redirect("screening:form_step", measure_steps.first_open(response))
-    return page(
-        request,
-        "form_start",
-        {
-            "total": len(instrument.items),
-            "minutes": max(1, round(len(instrument.items) / 4)),
-        },
-    )
+    total = len(instrument.items)
+    context = {
+        "total": total,
+        "minutes": max(1, round(total / 4)),
+        "instrument": instrument,
+        "is_shorter_for_some": any(item.gates for item in instrument.items),
+    }
+    return page(request, "form_start", context)
 
 
 @patient_link("measures")
@@ -70,8 +68,7 @@ def help_now(request: LinkRequest, number: int) -> HttpResponse:
         if response.status != ResponseStatus.IN_PROGRESS:
             return redirect("screening:form_done")
         measure_steps.crisis_text_was_read(request, now=clock.now())
-        total = len(instruments.load(response.instrument).items)
-        return measure_steps.after_item(response, number, _way(request), total=total)
+        return measure_steps.after_item(response, number, _way(request))
     back = reverse("screening:form_step", args=[max(number, 1)])
     return page(request, "help", {"back_url": back})
 
@@ -88,7 +85,11 @@ def done(request: LinkRequest) -> HttpResponse:
     return page(
         request,
         "form_done",
-        {"is_grave": measure_steps.is_grave(response), "is_stopped": is_stopped},
+        {
+            "is_grave": measure_steps.is_grave(response),
+            "is_stopped": is_stopped,
+            "instrument": instrument_of(response),
+        },
     )
 
 
@@ -98,10 +99,10 @@ def later(request: LinkRequest) -> HttpResponse:
     response = response_of(request)
     if response is None:
         return not_valid(request)
-    total = len(instruments.load(response.instrument).items)
+    asked = instrument_of(response).asked(response.answers)
     context = {
-        "done": len(response.answers),
-        "total": total,
+        "done": sum(item.link_id in response.answers for item in asked),
+        "total": len(asked),
         "noun": "questions",
         "until": request.link.expires_at,
         "on_url": reverse(
@@ -123,11 +124,10 @@ def _way(request: LinkRequest) -> Way:
 
 def _finish(request: LinkRequest, response: QuestionnaireResponse) -> HttpResponse:
     hand = hand_of(request)
-    answers = cast(dict[str, int | None], response.answers)
     try:
         submit_response(
             response_id=response.pk,
-            answers=answers,
+            answers=response.answers,
             mode=hand.mode,
             by=None,
             now=clock.now(),

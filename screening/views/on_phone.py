@@ -28,7 +28,9 @@ from screening.enums import PacketSection, ResponseMode, ResponseStatus
 from screening.forms.measures import MeasureForm
 from screening.forms.packet import ContactForm, IdentityForm, MedicinesOnPhoneForm
 from screening.forms.questions import QuestionForm
+from screening.instruments.notes import NOTES
 from screening.models import IntakePacket, QuestionnaireResponse
+from screening.queries.instruments import instrument_of
 from screening.questions import of_section
 from screening.services import Hand
 from screening.views.staff import episode_or_404, frame
@@ -170,7 +172,7 @@ def measure(request: StaffRequest, pk: UUID, form: UUID) -> HttpResponse:
         episode=episode,
         status=ResponseStatus.IN_PROGRESS,
     )
-    instrument = instruments.load(response.instrument)
+    instrument = instrument_of(response)
     filled = MeasureForm(
         request.POST if request.method == "POST" else None, instrument=instrument
     )
@@ -179,7 +181,7 @@ def measure(request: StaffRequest, pk: UUID, form: UUID) -> HttpResponse:
             services.submit_response(
                 response_id=response.pk,
                 answers=filled.values(),
-                mode=ResponseMode.PHONE,
+                mode=filled.mode(),
                 by=request.user,
                 now=now,
             )
@@ -194,9 +196,9 @@ def measure(request: StaffRequest, pk: UUID, form: UUID) -> HttpResponse:
     context = {
         **frame(request, episode, now=now),
         "form": filled,
-        "title": instrument.title,
-        "rows": [],
-        "stem": instrument.stem,
+        "instrument": instrument,
+        "rows": filled.rows(),
+        "hint": NOTES.get(instrument.key, ""),
     }
     status = 422 if filled.errors else 200
-    return render(request, "screening/phone_part.html", context, status=status)
+    return render(request, "screening/phone_measure.html", context, status=status)

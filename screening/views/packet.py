@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,61 +13,45 @@ from kap.core import clock
 from kap.core.errors import DomainError
 from kap.core.idempotency import once_only
 from kap.patients.links import LinkRequest, patient_link
-from screening import instruments
-from screening.enums import PacketSection, PacketStatus
+from screening.enums import PacketStatus
 from screening.models import IntakePacket
-from screening.questions import HISTORY_SECTIONS, MINUTES
+from screening.packet_parts import PartKind, part_of
+from screening.queries.packet_progress import progress_of
 from screening.services import response_of_part
 from screening.views import (
     measure_steps,
+    packet_lists,
     packet_measures,
     packet_parts,
     packet_questions,
 )
+from screening.views.packet_parts import Place
 from screening.views.patient import hand_of, not_valid, packet_of, page
 
 HANDLERS = {
-    PacketSection.IDENTITY: packet_parts.identity,
-    PacketSection.CONTACT: packet_parts.contact,
-    PacketSection.MEDICATIONS: packet_parts.medications,
-    PacketSection.PHQ9: packet_measures.step,
-    PacketSection.GAD7: packet_measures.step,
-    **dict.fromkeys(HISTORY_SECTIONS, packet_questions.step),
+    PartKind.IDENTITY: packet_parts.identity,
+    PartKind.PEOPLE: packet_parts.people,
+    PartKind.CONTACT: packet_parts.contact,
+    PartKind.MEDICATIONS: packet_lists.medications,
+    PartKind.MEASURE: packet_measures.step,
+    PartKind.HISTORY: packet_questions.step,
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PartLine:
-    """A part on the overview."""
-
-    number: int
-    title: str
-    state: str
-    minutes: int
-    note: str
-
-
-def part_lines(packet: IntakePacket) -> list[PartLine]:
-    """Done, begun or still to do; the first that is open is "now"."""
-    lines = []
-    now_given = False
-    for number, section in enumerate(packet.sections, start=1):
-        part = PacketSection(section)
-        minutes = MINUTES[part]
-        if section in packet.done:
-            lines.append(PartLine(number, part.label, "done", 0, "done"))
-            continue
-        begun = "begun" if packet.drafts.get(section) else f"{minutes} min"
-        state = "todo" if now_given else "now"
-        now_given = True
-        lines.append(PartLine(number, part.label, state, minutes, begun))
-    return lines
-
-
-def _closed(packet: IntakePacket) -> HttpResponse | None:
+def closed(packet: IntakePacket) -> HttpResponse | None:
     if packet.status in (PacketStatus.COMPLETED, PacketStatus.CANCELLED):
         return redirect("screening:packet_done")
     return None
+
+
+def place_in(
+    request: LinkRequest, packet: IntakePacket, part: int, number: int = 0
+) -> Place | None:
+    """Where the address leads; None when the packet has no such part."""
+    if not 1 <= part <= len(packet.sections):
+        return None
+    section = packet.sections[part - 1]
+    return Place(part, number, section, hand_of(request), clock.now())
 
 
 @patient_link("packet")
@@ -78,8 +60,8 @@ def overview(request: LinkRequest) -> HttpResponse:
     packet = packet_of(request)
     if packet is None:
         return not_valid(request)
-    if closed := _closed(packet):
-        return closed
+    if over := closed(packet):
+        return over
     record(
         by=None,
         link_id=request.link.pk,
@@ -89,14 +71,10 @@ def overview(request: LinkRequest) -> HttpResponse:
         object_type="IntakePacket",
         object_id=packet.pk,
     )
-    lines = part_lines(packet)
-    context = {
-        "lines": lines,
-        "done": sum(1 for line in lines if line.state == "done"),
-        "minutes": sum(line.minutes for line in lines),
-        "next": next((line for line in lines if line.state == "now"), None),
-    }
-    return page(request, "packet", context)
+    progress = progress_of(packet)
+    if progress.next is None:
+        return redirect("screening:packet_summary")
+    return page(request, "packet", {"progress": progress, "next": progress.next})
 
 
 @patient_link("packet")
@@ -106,19 +84,31 @@ def step(request: LinkRequest, part: int, number: int = 0) -> HttpResponse:
     packet = packet_of(request)
     if packet is None:
         return not_valid(request)
-    if closed := _closed(packet):
-        return closed
-    if not 1 <= part <= len(packet.sections):
+    if over := closed(packet):
+        return over
+    place = place_in(request, packet, part, number)
+    if place is None:
         return redirect("screening:packet")
-    place = packet_parts.Place(
-        part=part,
-        number=number,
-        section=PacketSection(packet.sections[part - 1]),
-        hand=hand_of(request),
-        now=clock.now(),
-    )
     try:
-        return HANDLERS[place.section](request, packet, place)
+        return HANDLERS[part_of(place.section).kind](request, packet, place)
+    except DomainError as refusal:
+        return page(request, "stopped", {"sentence": str(refusal)}, status=409)
+
+
+@patient_link("packet")
+@require_http_methods(["GET", "HEAD", "POST"])
+@once_only
+def review(request: LinkRequest, part: int) -> HttpResponse:
+    packet = packet_of(request)
+    if packet is None:
+        return not_valid(request)
+    if over := closed(packet):
+        return over
+    place = place_in(request, packet, part)
+    if place is None or part_of(place.section).kind is not PartKind.HISTORY:
+        return redirect("screening:packet")
+    try:
+        return packet_questions.review(request, packet, place)
     except DomainError as refusal:
         return page(request, "stopped", {"sentence": str(refusal)}, status=409)
 
@@ -128,25 +118,23 @@ def step(request: LinkRequest, part: int, number: int = 0) -> HttpResponse:
 @once_only
 def help_now(request: LinkRequest, part: int, number: int) -> HttpResponse:
     """Whom to call, before the next question."""
-    packet, now = packet_of(request), clock.now()
-    if packet is None or not 1 <= part <= len(packet.sections):
+    packet = packet_of(request)
+    place = place_in(request, packet, part, number) if packet else None
+    if packet is None or place is None:
         return not_valid(request)
-    if closed := _closed(packet):
-        return closed
-    section = PacketSection(packet.sections[part - 1])
-    if section not in (PacketSection.PHQ9, PacketSection.GAD7):
+    if over := closed(packet):
+        return over
+    if part_of(place.section).kind is not PartKind.MEASURE:
         return redirect("screening:packet")
-    if request.method == "POST" and section not in packet.done:
-        response = response_of_part(packet=packet, section=section, now=now)
-        measure_steps.crisis_text_was_read(request, now=now)
-        place = packet_parts.Place(part, number, section, hand_of(request), now)
-        total = len(instruments.load(section).items)
-        way = packet_measures.way(packet, place)
-        return measure_steps.after_item(response, number, way, total=total)
-    if request.method == "POST":
+    if request.method != "POST":
+        back = reverse("screening:packet_step", args=[part, max(number, 1)])
+        return page(request, "help", {"back_url": back})
+    if place.section in packet.done:
         return redirect("screening:packet")
-    back = reverse("screening:packet_step", args=[part, max(number, 1)])
-    return page(request, "help", {"back_url": back})
+    response = response_of_part(packet=packet, section=place.section, now=place.now)
+    measure_steps.crisis_text_was_read(request, now=place.now)
+    way = packet_measures.way(packet, place)
+    return measure_steps.after_item(response, number, way)
 
 
 @patient_link("packet")
@@ -155,17 +143,18 @@ def later(request: LinkRequest) -> HttpResponse:
     packet = packet_of(request)
     if packet is None:
         return not_valid(request)
-    if closed := _closed(packet):
-        return closed
-    lines = part_lines(packet)
+    if over := closed(packet):
+        return over
+    progress = progress_of(packet)
     context = {
-        "done": len(packet.done),
-        "total": len(packet.sections),
+        "done": progress.done,
+        "total": len(progress.lines),
         "noun": "parts",
-        "lines": lines,
-        "minutes": sum(line.minutes for line in lines),
+        "lines": progress.lines,
+        "minutes": progress.minutes,
         "until": request.link.expires_at,
         "on_url": reverse("screening:packet"),
+        "is_tablet": request.link_session.is_on_tablet,
     }
     return page(request, "later", context)
 
@@ -178,5 +167,8 @@ def done(request: LinkRequest) -> HttpResponse:
         return not_valid(request)
     if packet.status not in (PacketStatus.COMPLETED, PacketStatus.CANCELLED):
         return redirect("screening:packet")
-    is_cancelled = packet.status == PacketStatus.CANCELLED
-    return page(request, "packet_done", {"is_cancelled": is_cancelled})
+    context = {
+        "is_cancelled": packet.status == PacketStatus.CANCELLED,
+        "is_tablet": request.link_session.is_on_tablet,
+    }
+    return page(request, "packet_done", context)
