@@ -32,7 +32,7 @@ from sessions.models import (
     ProtocolStep,
 )
 
-PROTOCOL: Final = "six_over_three_weeks"
+PROTOCOL: Final = "standard_6"
 NOSHOW_SHARE: Final = 0.03
 ARRIVES_EARLY: Final = timedelta(minutes=20)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from kap.patients.models import EpisodeOfCare
-from sessions.enums import CarePlanStatus, ParticipantRole, VisitKind
+from sessions.enums import CarePlanStatus, VisitKind
 from sessions.models import (
     Appointment,
     AppointmentParticipant,
@@ -16,36 +16,27 @@ from sessions.models import (
     Protocol,
     ProtocolStep,
 )
-from sessions.queries.diary import (
-    DOSING_ROOMS,
-    TALK_OR_VIDEO,
-    TALK_ROOMS,
-    ClinicDiaries,
-    make_grid,
-    read_diaries,
-)
-from sessions.rules.plan_results import PlanResult
-from sessions.rules.plan_types import (
-    Anchor,
-    Gap,
-    Pin,
-    PlanRequest,
-    RoleNeed,
-    RollingLimit,
-    StepKind,
-    StepSpec,
-    Times,
-)
-from sessions.rules.planner import plan_course
+from sessions.queries.diary import ClinicDiaries, make_grid, read_diaries
+from sessions.rules.plan_types import Anchor, Gap
+from sessions.rules.protocol_catalogue import DEFAULT_CODE
 
-DAY_MIN: Final = 24 * 60
 LEAD: Final = timedelta(minutes=15)
 """Nobody is offered a place that has begun before the button is pressed."""
 SLACK_DAYS: Final = 28
 DOSE_LEEWAY_MIN: Final = 12 * 60
 """A dose half a day off its wished gap is as good: 84 h stand for 3 to 4 days (1.2)."""
-LONGEST_DAYS: Final = 200
+LONGEST_DAYS: Final = 260
+WIDER_MIN: Final = 48 * 60
+"""Ours: how much later a step may come where a clinician writes a reason."""
 LIVE: Final = ("booked", "checked-in", "fulfilled")
+
+
+@dataclass(frozen=True, slots=True)
+class PinWish:
+    """A visit that stays where somebody put it; who takes it is found."""
+
+    step_key: str
+    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +49,22 @@ class Wishes:
     to_time: time | None = None
     therapist: str = ""
     upto: str = ""
+    language: str = ""
+    sex: str = ""
+    """Of the therapist."""
+    features: frozenset[str] = frozenset()
+    """Of the rooms."""
+    pins: tuple[PinWish, ...] = ()
+    second_therapist: bool = False
+    """Any therapist at any visit, though the protocol keeps one."""
+    wider: frozenset[str] = frozenset()
+    """Steps that may come ``WIDER_MIN`` later than their protocol says."""
+    more_weeks: int = 0
+    """How much further than usual is looked."""
+
+    @property
+    def breaks_protocol(self) -> bool:
+        return self.second_therapist or bool(self.wider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ def protocols_on(day: date) -> list[Protocol]:
     """The newest edition in force of every active protocol, the default first."""
     rows = Protocol.objects.filter(is_active=True, effective_from__lte=day)
     newest = rows.order_by("code", "-edition").distinct("code")
-    return sorted(newest, key=lambda p: (p.code != "six_over_three_weeks", p.name))
+    return sorted(newest, key=lambda p: (p.code != DEFAULT_CODE, p.name))
 
 
 def live_plan(episode: EpisodeOfCare) -> CarePlan | None:
@@ -129,7 +136,7 @@ def ask(
         *(h.starts_at.astimezone(episode.site.zone).date() for h in held),
     ]
     first = min(firsts)
-    days = _horizon_days(steps) + (wishes.first - first).days
+    days = _horizon_days(steps) + (wishes.first - first).days + 7 * wishes.more_weeks
     grid = make_grid(episode.site, first=first, days=min(days, LONGEST_DAYS))
     clinic = read_diaries(
         episode.site, grid, patient_schedule_id=episode.patient.schedule_id
@@ -163,70 +170,10 @@ def held_visits(plan: CarePlan) -> tuple[Held, ...]:
     )
 
 
-def propose(question: CourseQuestion, *, now: datetime) -> PlanResult:
-    """Ask the planner for the whole course."""
-    return plan_course(plan_request(question, now=now))
-
-
-def plan_request(question: CourseQuestion, *, now: datetime) -> PlanRequest:
-    wishes, clinic = question.wishes, question.clinic
-    first = datetime.combine(wishes.first, time(0), clinic.grid.zone)
-    planned = question.planned
-    keys = {step.key for step in planned}
-    preferred = {wishes.therapist} & set(clinic.with_role(ParticipantRole.THERAPIST))
-    return PlanRequest(
-        grid=clinic.grid,
-        steps=tuple(_spec(step, question, keys) for step in planned),
-        diaries=clinic.diaries,
-        earliest=max(first, now + LEAD),
-        limits=(
-            RollingLimit(
-                StepKind.DOSING, question.protocol.max_doses_per_7_days, 7 * DAY_MIN
-            ),
-        ),
-        pins=tuple(
-            _pin(held, clinic) for held in question.held if held.step_key in keys
-        ),
-        preferred=frozenset(preferred),
-        finish_step=None,
-    )
-
-
-def _pin(held: Held, clinic: ClinicDiaries) -> Pin:
-    """A held visit stays; one that starts off the grid is pinned to its slot."""
-    start = clinic.grid.at(clinic.grid.floor(held.starts_at))
-    known = {
-        role: who for role, who in held.resources.items() if int(who) in clinic.actors
-    }
-    known[ParticipantRole.PATIENT] = str(clinic.patient_schedule_id)
-    return Pin(held.step_key, start, known)
-
-
-def _spec(
-    step: ProtocolStep, question: CourseQuestion, keys: Collection[str]
-) -> StepSpec:
-    wishes = question.wishes
-    return StepSpec(
-        key=step.key,
-        kind=StepKind(step.kind.replace("-", "_")),
-        duration_min=step.duration_min,
-        needs=role_needs(
-            step.needs,
-            kind=step.kind,
-            may_be_video=step.may_be_video,
-            clinic=question.clinic,
-            same_therapist=question.protocol.same_therapist,
-        ),
-        gaps=tuple(gaps_of(step, question.steps, keys)),
-        allowed=Times(weekdays=wishes.weekdays),
-        wished=Times(from_time=wishes.from_time, to_time=wishes.to_time),
-    )
-
-
 def gaps_of(
     step: ProtocolStep, steps: Sequence[ProtocolStep], keys: Collection[str]
 ) -> Iterator[Gap]:
-    """The step's own gap, and for a dose: not before the talk about the one before it."""
+    """The step's own gaps, and for a dose: not before the talk about the one before it."""
     if step.after in keys:
         yield Gap(
             to_step=step.after,
@@ -236,8 +183,22 @@ def gaps_of(
             anchor=Anchor.END if step.gap_from_end else Anchor.START,
             slack_min=DOSE_LEEWAY_MIN if step.kind == VisitKind.DOSING else 0,
         )
-    if step.kind != VisitKind.DOSING:
-        return
+    for more in step.more_gaps:
+        if more["to"] in keys:
+            yield Gap(
+                to_step=more["to"],
+                min_min=more["min_min"],
+                ideal_min=more["ideal_min"],
+                max_min=more["max_min"],
+                anchor=Anchor.END if more["from_end"] else Anchor.START,
+            )
+    if step.kind == VisitKind.DOSING:
+        yield from _after_talk(step, steps, keys)
+
+
+def _after_talk(
+    step: ProtocolStep, steps: Sequence[ProtocolStep], keys: Collection[str]
+) -> Iterator[Gap]:
     for talk in steps:
         if (
             talk.kind == VisitKind.INTEGRATION
@@ -245,46 +206,6 @@ def gaps_of(
             and talk.key in keys
         ):
             yield Gap(talk.key, min_min=0, anchor=Anchor.END)
-
-
-def role_needs(
-    needs: Sequence[Mapping[str, Any]],
-    *,
-    kind: str,
-    may_be_video: bool,
-    clinic: ClinicDiaries,
-    same_therapist: bool = False,
-) -> tuple[RoleNeed, ...]:
-    """Each role with everybody here who can take it."""
-    return tuple(
-        RoleNeed(
-            role=need["role"],
-            candidates=candidates(
-                need["role"], kind=kind, may_be_video=may_be_video, clinic=clinic
-            ),
-            from_min=need["from_min"],
-            to_min=need["to_min"],
-            from_anchor=Anchor.END if need["from_end"] else Anchor.START,
-            to_anchor=Anchor.END if need["to_end"] else Anchor.START,
-            same_throughout=same_therapist
-            and need["role"] == ParticipantRole.THERAPIST,
-        )
-        for need in needs
-    )
-
-
-def candidates(
-    role: str, *, kind: str, may_be_video: bool, clinic: ClinicDiaries
-) -> tuple[str, ...]:
-    """Keys of who or what can take a role in such a visit."""
-    if role == ParticipantRole.PATIENT:
-        return (str(clinic.patient_schedule_id),)
-    if role != ParticipantRole.ROOM:
-        return clinic.with_role(role)
-    if kind == VisitKind.DOSING:
-        return clinic.rooms(*DOSING_ROOMS)
-    found = clinic.rooms(*(TALK_OR_VIDEO if may_be_video else TALK_ROOMS))
-    return found or clinic.rooms(*DOSING_ROOMS)
 
 
 def _horizon_days(steps: Sequence[ProtocolStep]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -10,8 +10,11 @@ from kap.ui.tags.marks import PHASES
 from sessions.enums import ParticipantRole, VisitKind
 from sessions.models import ProtocolStep
 from sessions.queries.course import CourseQuestion
+from sessions.queries.course_request import Flavour, Ranked
+from sessions.queries.course_trades import priced, trade_notes
 from sessions.queries.course_words import DASH, PHASE_CSS, step_label
-from sessions.rules.plan_results import Proposal, Trade, TradeCode, Visit
+from sessions.rules.plan_results import Proposal, Visit
+from sessions.rules.plan_types import PlanRequest
 
 SHORT_STEP: Mapping[str, str] = {
     VisitKind.SCREENING: "S",
@@ -43,6 +46,8 @@ class Line:
     """Room, therapist, nurse, prescriber; a dash where nobody is needed."""
     code: str
     note: str
+    is_pinned: bool
+    """Somebody put it there; it can be let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +65,59 @@ class StripWeek:
 
 
 @dataclass(frozen=True, slots=True)
-class ProposalView:
-    """``letter`` A, B or C; ``sentence`` says what it is like and what it costs."""
+class Choice:
+    """One proposal as a card: what it is best at, and its price in words."""
 
     letter: str
+    title: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """The proposal that is shown whole."""
+
+    letter: str
     lines: tuple[Line, ...]
     weeks: tuple[StripWeek, ...]
     new_count: int
     span: str
 
 
-def view_of(letter: str, plan: Proposal, question: CourseQuestion) -> ProposalView:
-    steps = {step.key: step for step in question.steps}
+def choice_of(
+    letter: str, ranked: Ranked, question: CourseQuestion, best: Proposal
+) -> Choice:
+    title = ranked.flavour.value
+    other = dict(ranked.plan.team) != dict(best.team)
+    if ranked.flavour is Flavour.OTHER and other:
+        who = next(iter(ranked.plan.team.values()))
+        title = f"With {question.clinic.named(who).short_name}"
+    return Choice(letter, title, ", ".join(_price(ranked.plan, question, best)))
+
+
+def view_of(
+    letter: str, plan: Proposal, question: CourseQuestion, request: PlanRequest
+) -> ProposalView:
     zone = question.clinic.grid.zone
-    trades: dict[str, list[Trade]] = {}
-    for trade in plan.trades:
-        trades.setdefault(trade.step_key, []).append(trade)
+    steps = {step.key: step for step in question.steps}
+    held = {visit.step_key for visit in question.held}
+    notes = trade_notes(plan, question, request)
     lines = tuple(
         _line(
-            visit, steps[visit.step_key], question, zone, trades.get(visit.step_key, ())
+            visit,
+            steps[visit.step_key],
+            question,
+            is_held=visit.step_key in held,
+            note=notes.get(visit.step_key, ""),
         )
         for visit in plan.visits
     )
     days = [visit.start.astimezone(zone).date() for visit in plan.visits]
     return ProposalView(
         letter=letter,
-        sentence=", ".join(_price(plan, question)),
         lines=lines,
         weeks=tuple(_weeks(plan.visits, steps, zone)),
-        new_count=sum(not visit.pinned for visit in plan.visits),
+        new_count=sum(bool(line.code) for line in lines),
         span=f"{_day(min(days))} {DASH} {_day(max(days))}",
     )
 
@@ -98,13 +126,13 @@ def _line(
     visit: Visit,
     step: ProtocolStep,
     question: CourseQuestion,
-    zone: tzinfo,
-    trades: Iterable[Trade],
+    *,
+    is_held: bool,
+    note: str,
 ) -> Line:
+    zone = question.clinic.grid.zone
     start, end = visit.start.astimezone(zone), visit.end.astimezone(zone)
     who = {taken.role: taken.resource_id for taken in visit.resources}
-    code = "" if visit.pinned else _code(visit)
-    notes = [_trade_words(trade) for trade in trades]
     return Line(
         key=step.key,
         label=step_label(step),
@@ -117,50 +145,31 @@ def _line(
             question.clinic.named(who[role]).short_name if role in who else DASH
             for role in ROLES
         ),
-        code=code,
-        note="booked" if visit.pinned else ", ".join(note for note in notes if note),
+        code="" if is_held else _code(visit),
+        note="booked" if is_held else note,
+        is_pinned=visit.pinned and not is_held,
     )
 
 
 def _code(visit: Visit) -> str:
     """``dose-1~2026-11-24T15:00~room:12~therapist:5``: the step, then as a single place."""
-    people = sorted(
-        (a.role, a.resource_id) for a in visit.resources if a.role != "patient"
-    )
+    people = sorted((a.role, a.resource_id) for a in visit.resources if a.role in ROLES)
     tail = "".join(f"~{role}:{pk}" for role, pk in people)
     return f"{visit.step_key}~{visit.start:%Y-%m-%dT%H:%M}{tail}"
 
 
-def _trade_words(trade: Trade) -> str:
-    if trade.code is TradeCode.WISHED_TIMES:
-        return "outside the wished hours"
-    return ""
-
-
-def _price(plan: Proposal, question: CourseQuestion) -> Iterator[str]:
+def _price(plan: Proposal, question: CourseQuestion, best: Proposal) -> Iterator[str]:
     """``last dose Mon 14 Dec``, ``Theo S. throughout``, and what is given up for it."""
     yield f"last dose {plan.cost.finish:%a} {_day(plan.cost.finish)}"
+    later = (plan.cost.finish - best.cost.finish).days
+    if later > 0:
+        yield f"{later} day{'s' if later > 1 else ''} later than A"
     for role, who in plan.team.items():
         name = question.clinic.named(who).short_name
         yield f"{name} as {role} throughout"
-    codes = [trade.code for trade in plan.trades]
-    if TradeCode.PERSON in codes:
-        yield "not with the therapist asked for"
-    outside = codes.count(TradeCode.WISHED_TIMES)
-    if outside:
-        yield f"{outside} visit{'s' if outside > 1 else ''} outside the wished hours"
-    tight = sum(_is_dose_gap(trade, question) for trade in plan.trades)
-    if tight:
-        yield f"{tight} dose{'s' if tight > 1 else ''} off the ideal spacing"
-
-
-def _is_dose_gap(trade: Trade, question: CourseQuestion) -> bool:
-    kinds = {step.key: step.kind for step in question.steps}
-    return (
-        trade.code is TradeCode.GAP
-        and kinds[trade.step_key] == VisitKind.DOSING
-        and kinds[trade.to_step] == VisitKind.DOSING
-    )
+    yield from priced(plan, question)
+    if not plan.proven_optimal:
+        yield "perhaps not the best: the search was cut short"
 
 
 def _weeks(

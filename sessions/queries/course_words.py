@@ -26,7 +26,9 @@ PHASE_CSS: Final = MappingProxyType(
 
 
 def step_label(step: ProtocolStep) -> str:
-    """``Dose 3``, ``Integration 2``, ``Preparation``."""
+    """``Dose 3``, ``Integration 2``, ``Preparation``, or the protocol's own word."""
+    if step.title:
+        return step.title
     return visit_label(step.kind, step.number)
 
 

@@ -41,6 +41,9 @@ class Actor:
     room_kind: str = ""
     practitioner_id: UUID | None = None
     user_id: UUID | None = None
+    features: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    sex: str = ""
 
     @property
     def key(self) -> str:
@@ -133,10 +136,14 @@ def _actors(site: Site) -> dict[int, Actor]:
             "practitioner__user",
             "practitioner__user__name",
             "practitioner__user__roles",
+            "location__features",
+            "practitioner__languages",
+            "practitioner__sex",
         )
     )
     found: dict[int, Actor] = {}
-    for pk, capacity, room, room_kind, practitioner, user, name, roles in rows:
+    for pk, capacity, room, room_kind, practitioner, user, name, roles, *also in rows:
+        features, languages, sex = also
         found[pk] = Actor(
             schedule_id=pk,
             name=room or name,
@@ -146,6 +153,9 @@ def _actors(site: Site) -> dict[int, Actor]:
             room_kind=room_kind or "",
             practitioner_id=practitioner,
             user_id=user,
+            features=frozenset(features or ()),
+            languages=frozenset(languages or ()),
+            sex=sex or "",
         )
     return found
 

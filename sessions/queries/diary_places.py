@@ -11,7 +11,7 @@ from uuid import UUID
 from kap.accounts.enums import Role
 from kap.clinic.models import Schedule, Site, WorkingHours
 from sessions.enums import ParticipantRole
-from sessions.queries.course import role_needs
+from sessions.queries.course_people import role_needs
 from sessions.queries.diary import ClinicDiaries, make_grid, read_diaries
 from sessions.rules.free_times import (
     Conflict,

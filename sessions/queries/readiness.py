@@ -14,7 +14,7 @@ from screening import queries as screening
 from screening.codes import PHQ9_TOTAL, WEIGHT
 from screening.models import Condition, MedicationStatement
 from sessions import gates
-from sessions.models import MedicationAdministration
+from sessions.models import Protocol
 from sessions.queries.readiness_chair import (
     VOLUME,
     chair_facts,
@@ -23,6 +23,7 @@ from sessions.queries.readiness_chair import (
     volume_gate,
 )
 from sessions.queries.readiness_facts import Room, as_reading
+from sessions.queries.spacing import doses_given, facts_of
 from sessions.rules.dose_types import Route
 from sessions.rules.dose_units import with_unit
 from sessions.rules.readiness import assess_readiness, holding
@@ -138,7 +139,6 @@ def _episode_facts(room: Room, now: datetime) -> dict[str, Any]:
     if episode is None:
         return {}
     decision = screening.eligibility_state(episode, now=now)
-    consent = screening.consent_state(episode, on=room.today)
     eligibility = None
     if decision.decided_at is not None:
         eligibility = EligibilityFacts(
@@ -150,19 +150,25 @@ def _episode_facts(room: Room, now: datetime) -> dict[str, Any]:
         )
     return {
         "eligibility": eligibility,
-        "consents": [_consent(room, consent)],
+        "consents": [
+            _consent(room, title, state)
+            for title, state in screening.required_consents(episode, on=room.today)
+        ],
         "preparations_done": screening.preparation_state(episode).signed_count,
     }
 
 
-def _consent(room: Room, state: screening.ConsentState) -> ConsentFacts:
-    is_outdated = state.signed_at is not None and not state.is_current
+def _consent(room: Room, title: str, state: screening.ConsentState) -> ConsentFacts:
+    is_signed = state.signed_at is not None
+    since = state.must_be_signed_since
+    if since is None and is_signed and not state.is_current:
+        since = room.today
     return ConsentFacts(
-        title="Treatment consent",
+        title=title,
         signed_on=room.on_day(state.signed_at) if state.signed_at else None,
         is_withdrawn=state.is_withdrawn,
-        newer_edition_on=room.today if is_outdated else None,
-        change_is_material=is_outdated,
+        newer_edition_on=since,
+        change_is_material=state.is_material,
     )
 
 
@@ -188,6 +194,7 @@ def _patient_facts(
             now if room.is_open_for_dose else room.appointment.starts_at,
             room.policies.spacing,
             is_esketamine=room.route is Route.IN_ESK,
+            facts=facts_of(patient, zone=room.zone, protocol=_protocol(room)),
         ),
         "phq9_on": room.on_day(phq9.effective_at) if phq9 else None,
         "self_harm_open": is_open if phq9 or is_open else None,
@@ -196,13 +203,14 @@ def _patient_facts(
 
 def prior_doses(room: Room) -> list[PriorDose]:
     """Doses of earlier visits."""
-    rows = MedicationAdministration.objects.filter(
-        encounter__patient=room.appointment.patient_id, voids=None, voided_by_row=None
-    ).exclude(encounter__appointment=room.appointment)
-    return [
-        PriorDose(given_at=at, is_esketamine=route == Route.IN_ESK)
-        for at, route in rows.values_list("given_at", "route")
-    ]
+    visit = room.appointment
+    return list(doses_given(visit.patient_id, but_not=[visit.pk]))
+
+
+def _protocol(room: Room) -> Protocol | None:
+    """The edition that this visit belongs to; its own limits go before the policy's."""
+    step = room.appointment.planned_step
+    return step.care_plan.protocol if step is not None else None
 
 
 def _said(room: Room) -> dict[str, Any]:

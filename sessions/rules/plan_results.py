@@ -87,6 +87,11 @@ class Cost:
     fragments: int
     starts: int
 
+    def key(self, *, wishes_first: bool) -> tuple[int, int, int, int]:
+        """What is compared: the finish date first, or not at all."""
+        day = 0 if wishes_first else self.finish.toordinal()
+        return day, self.deviation, self.fragments, self.starts
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

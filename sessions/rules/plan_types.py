@@ -215,3 +215,5 @@ class PlanRequest:
     proposals: int = 3
     fragment_min: int = 60
     effort: int = 600_000
+    wishes_first: bool = False
+    finish_by: datetime | None = None

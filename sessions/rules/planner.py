@@ -64,6 +64,17 @@ class _Course:
     def diaries(self) -> Diaries:
         return self.price.diaries
 
+    def first_day(self, domains: Sequence[int]) -> int:
+        """The earliest finish date still open; wishes first: one day is like another."""
+        if self.diaries.request.wishes_first:
+            return 0
+        return self.diaries.days.index(lowest(domains[self.model.finish]))
+
+    def day_mask(self, day: int) -> int:
+        if self.diaries.request.wishes_first:
+            return self.diaries.request.grid.full
+        return self.diaries.days.mask(day)
+
 
 @dataclass(slots=True)
 class _Bid:
@@ -81,11 +92,10 @@ class _Bid:
 
     def next_day(self, course: _Course) -> tuple[int, int] | None:
         """Go to the earliest finish date whose tables are not empty; its lower bound."""
-        model, days = course.model, course.diaries.days
-        full = course.diaries.request.grid.full
+        model, full = course.model, course.diaries.request.grid.full
         while self.domains[model.finish]:
-            self.day = days.index(lowest(self.domains[model.finish]))
-            that_day = days.mask(self.day)
+            self.day = course.first_day(self.domains)
+            that_day = course.day_mask(self.day)
             self.today = list(self.domains)
             self.today[model.finish] &= that_day
             self.domains[model.finish] &= ~that_day
@@ -134,7 +144,9 @@ def plan_course(request: PlanRequest) -> PlanResult:
     except OutOfEffortError:
         if not found:
             return undecided(model, able[0][0])
-    return Planned(tuple(sorted(found, key=lambda plan: plan.cost)))
+    by_wishes = request.wishes_first
+    order = sorted(found, key=lambda plan: plan.cost.key(wishes_first=by_wishes))
+    return Planned(tuple(order))
 
 
 _Able = Sequence[tuple[Team, list[int]]]
@@ -143,10 +155,12 @@ _Able = Sequence[tuple[Team, list[int]]]
 def _opening(course: _Course) -> _Able:
     """The teams, each with every start of every step that its diaries leave."""
     model, diaries = course.model, course.diaries
-    return [
-        (team, [diaries.starts(step, team) for step in model.steps])
-        for team in teams(diaries.request)
-    ]
+    able: list[tuple[Team, list[int]]] = []
+    for team in teams(diaries.request):
+        domains = [diaries.starts(step, team) for step in model.steps]
+        domains[model.finish] &= diaries.in_time
+        able.append((team, domains))
+    return able
 
 
 def _ranked(course: _Course, able: _Able) -> Iterator[Proposal]:
@@ -180,7 +194,7 @@ class _Queue:
         if all(domains) and settle(model, domains, diaries.request.grid.full):
             unit = self.course.price.packing.unit
             wish = away_from_wish(diaries.request, team) * unit
-            day = diaries.days.index(lowest(domains[model.finish]))
+            day = self.course.first_day(domains)
             self.push(_Bid(team, wish, domains, day), day, 0)
 
     def push(self, bid: _Bid, day: int, cost: int) -> None:

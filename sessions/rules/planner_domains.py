@@ -30,6 +30,12 @@ class Diaries:
         default_factory=dict
     )
 
+    @property
+    def in_time(self) -> int:
+        """Starts of the finish step before ``finish_by``."""
+        grid, latest = self.request.grid, self.request.finish_by
+        return grid.full if latest is None else grid.stretch(0, grid.ceil(latest))
+
     def allowed(self, step: StepSpec) -> int:
         """Starts that the clock, the earliest start and the pin leave."""
         pin = self.pins.get(step.key)

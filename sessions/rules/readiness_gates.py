@@ -126,10 +126,11 @@ def preparation(facts: ReadinessFacts, policy: ReadinessPolicy) -> GateResult:
 
 
 def spacing(facts: ReadinessFacts, policy: ReadinessPolicy) -> GateResult:
-    """G-06: far enough from the dose before."""
+    """G-06: far enough from the dose before; a block (SP-11) no reason lifts."""
     del policy
-    hard = [one for one in facts.spacing if one.level is SpacingLevel.HARD]
-    found = hard or list(facts.spacing)
+    hard = [one for one in facts.spacing if one.stops]
+    blocked = any(one.level is SpacingLevel.BLOCK for one in hard)
+    found = hard or [o for o in facts.spacing if o.level is not SpacingLevel.INFO]
     sentences = " ".join(one.sentence for one in found)
     return GateResult(
         code="G-06",
@@ -137,7 +138,7 @@ def spacing(facts: ReadinessFacts, policy: ReadinessPolicy) -> GateResult:
         state=S.OPEN if found else S.DONE,
         sentence=sentences or "Far enough from the last dose.",
         owner=Owner.PRESCRIBER,
-        overridable_by=PRESCRIBER_ALONE,
+        overridable_by=() if blocked else PRESCRIBER_ALONE,
         is_hard=bool(hard) or not found,
         source="; ".join(one.source for one in found) or "1.5",
     )
@@ -155,7 +156,7 @@ def measures(facts: ReadinessFacts, policy: ReadinessPolicy) -> GateResult:
         source="seed S-20; 5.13; 7 days ID",
     )
     if facts.self_harm_open:
-        sentence = "Item 9 is open. A clinician closes it before any dose."
+        sentence = "A safety alert is open. A clinician closes it before any dose."
         return replace(gate, state=S.BLOCKED, sentence=sentence, is_hard=True)
     if facts.phq9_on is None or facts.self_harm_open is None:
         return replace(gate, state=S.UNKNOWN, sentence="PHQ-9 is not filled in.")

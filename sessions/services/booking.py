@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ from sessions.permissions import (
     check_may_book_dose,
     check_may_schedule,
 )
+from sessions.rules.spacing import SpacingFinding
 from sessions.services.booking_checks import check_drafts
 from sessions.services.booking_lanes import (
     all_or_nothing,
@@ -39,6 +40,7 @@ from sessions.services.booking_lanes import (
 )
 from sessions.services.booking_rows import note_step, write_parts, write_visits
 from sessions.services.booking_types import CannotBook, Draft, Part
+from sessions.services.spacing_checks import check_spacing, note_spacing
 
 if TYPE_CHECKING:
     from kap.accounts.models import User
@@ -61,12 +63,14 @@ def book_appointment(
     number: int = 1,
     of_total: int = 1,
     savepoint: bool = True,
+    spacing_reason: str = "",
 ) -> Appointment:
     """Book a visit and hold every diary it needs, or change nothing.
 
     The patient's own diary is held for the whole visit without being named.  Raises
-    AlreadyBooked, CannotBook, NotCleared or EpisodeIsClosed.  ``savepoint`` false: the
-    caller's own transaction is undone when it does.
+    AlreadyBooked, CannotBook, NotCleared, SpacingRefused or EpisodeIsClosed.
+    ``savepoint`` false: the caller's own transaction is undone when it does.
+    ``spacing_reason``: why a prescriber puts a dose closer than the rules allow.
     """
     check_may_schedule(by)
     _check_patient(patient, episode, kind=kind, now=now)
@@ -85,10 +89,12 @@ def book_appointment(
     check_drafts([draft], site=site, now=now)
     with all_or_nothing(savepoint=savepoint):
         lanes = choose_lanes([draft], zone=site.zone, lock=True)
+        found = _check_spacing(appointment, by=by, now=now, reason=spacing_reason)
         with together():
             write_visits([draft], lanes, by=by, now=now)
             reminders.plan([appointment], site=site, by=by, now=now)
             _record(appointment, Action.CREATE, by=by)
+        note_spacing([appointment], found, by=by, now=now, reason=spacing_reason)
         _tell(signals.appointment_booked, appointment)
     return appointment
 
@@ -135,6 +141,7 @@ def move_appointment(
     now: datetime,
     expected_version: int | None = None,
     reason: str = "",
+    spacing_reason: str = "",
 ) -> Appointment:
     """Give a visit another time or other people; its old place never stands in its way.
 
@@ -153,6 +160,7 @@ def move_appointment(
         )
         check_drafts([draft], site=appointment.site, now=now)
         lock_diaries([draft])
+        found = _check_spacing(appointment, by=by, now=now, reason=spacing_reason)
         free_slots(appointment)
         appointment.participants.filter(is_current=True).update(is_current=False)
         write_parts([draft], choose_lanes([draft], zone=appointment.site.zone))
@@ -169,6 +177,7 @@ def move_appointment(
         appointment.save(update_fields=["starts_at", "ends_at", "version"])
         reminders.plan([appointment], site=appointment.site, by=by, now=now)
         _record(appointment, Action.UPDATE, by=by, reason="moved")
+        note_spacing([appointment], found, by=by, now=now, reason=spacing_reason)
         _tell(signals.appointment_moved, appointment)
     return appointment
 
@@ -230,6 +239,19 @@ def _check_patient(
     check_episode_is_open(episode)
     if kind == VisitKind.DOSING:
         check_may_book_dose(episode, now=now)
+
+
+def _check_spacing(
+    appointment: Appointment, *, by: User, now: datetime, reason: str
+) -> Sequence[SpacingFinding]:
+    """For a dose only; talks cost nothing."""
+    if appointment.kind != VisitKind.DOSING:
+        return ()
+    step = appointment.planned_step
+    protocol = step.care_plan.protocol if step is not None else None
+    return check_spacing(
+        [appointment], protocol=protocol, by=by, now=now, reason=reason
+    )
 
 
 def _check_may_move(appointment: Appointment, expected_version: int | None) -> None:

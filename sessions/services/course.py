@@ -39,8 +39,19 @@ from sessions.services.booking_lanes import (
 )
 from sessions.services.booking_rows import write_visits
 from sessions.services.booking_types import AlreadyBooked, Draft
+from sessions.services.course_approval import (
+    check_approved,
+    check_exceptions,
+    note_exceptions,
+)
 from sessions.services.course_checks import check_course
-from sessions.services.course_types import CourseRefused, Pick
+from sessions.services.course_types import (
+    NO_EXCEPTIONS,
+    CourseRefused,
+    Exceptions,
+    Pick,
+)
+from sessions.services.spacing_checks import check_spacing, note_spacing
 
 if TYPE_CHECKING:
     from kap.accounts.models import User
@@ -62,13 +73,15 @@ def book_course(
     picks: Sequence[Pick],
     by: User,
     now: datetime,
+    exceptions: Exceptions = NO_EXCEPTIONS,
 ) -> BookedCourse:
     """Book every picked visit in one transaction, or change nothing.
 
     Everything is checked again: people, gaps, spacing, hours, licences.  Steps that are
     not picked become part of the plan too and stay visible as still to be booked.
     Raises AlreadyBooked (its sentence names the visit), CourseRefused, CannotBook,
-    NotCleared or ChangedMeanwhile.
+    SpacingRefused (a prescriber passes it with a reason), NotCleared or
+    ChangedMeanwhile.
     """
     with all_or_nothing():
         episode = (
@@ -78,19 +91,26 @@ def book_course(
         )
         check_may_book_course(by, episode, now=now)
         protocol = _protocol(protocol_id)
+        check_approved(episode, protocol)
         steps = list(protocol.steps.order_by("position"))
         plan, planned, held = _plan(episode, protocol, steps, by=by, now=now)
-        _check(picks, episode, protocol, steps, held)
+        check_exceptions(exceptions, by=by)
+        _check(picks, episode, protocol, steps, held, exceptions)
         drafts = _drafts(picks, episode, steps, planned)
         check_drafts(drafts, site=episode.site, now=now)
         lock_diaries(drafts)
+        visits = [draft.appointment for draft in drafts]
+        found = check_spacing(
+            visits, protocol=protocol, by=by, now=now, reason=exceptions.reason
+        )
         try:
             lanes = choose_lanes(drafts, zone=episode.site.zone)
         except AlreadyBooked as taken:
             raise _named(taken, picks, steps) from taken
         write_visits(drafts, lanes, by=by, now=now)
         _name_team(episode, drafts)
-        visits = [draft.appointment for draft in drafts]
+        note_spacing(visits, found, by=by, now=now, reason=exceptions.reason)
+        note_exceptions(visits, exceptions, by=by, now=now)
         reminders.plan_course(plan, visits, site=episode.site, by=by, now=now)
         audit.record(
             by=by,
@@ -175,6 +195,7 @@ def _check(
     protocol: Protocol,
     steps: Sequence[ProtocolStep],
     held: Sequence[courses.Held],
+    exceptions: Exceptions,
 ) -> None:
     """Read who can take which role here, and hold the picks against the protocol."""
     zone = episode.site.zone
@@ -184,7 +205,14 @@ def _check(
     clinic = read_diaries(
         episode.site, grid, patient_schedule_id=episode.patient.schedule_id
     )
-    check_course(picks, protocol=protocol, steps=steps, held=held, clinic=clinic)
+    check_course(
+        picks,
+        protocol=protocol,
+        steps=steps,
+        held=held,
+        clinic=clinic,
+        exceptions=exceptions,
+    )
 
 
 def _drafts(

@@ -8,11 +8,17 @@ from itertools import pairwise
 
 from sessions.enums import ParticipantRole, VisitKind
 from sessions.models import Protocol, ProtocolStep
-from sessions.queries.course import Held, candidates, gaps_of
+from sessions.queries.course import WIDER_MIN, Held, gaps_of
+from sessions.queries.course_people import Asked, candidates
 from sessions.queries.course_words import step_label
 from sessions.queries.diary import ClinicDiaries
 from sessions.rules.plan_types import Anchor
-from sessions.services.course_types import CourseRefused, Pick
+from sessions.services.course_types import (
+    NO_EXCEPTIONS,
+    CourseRefused,
+    Exceptions,
+    Pick,
+)
 
 Span = tuple[datetime, datetime]
 
@@ -24,18 +30,21 @@ def check_course(
     steps: Sequence[ProtocolStep],
     held: Sequence[Held],
     clinic: ClinicDiaries,
+    exceptions: Exceptions = NO_EXCEPTIONS,
 ) -> None:
     """Refuse with the first step that breaks a rule, named as the page names it."""
     known = {step.key: step for step in steps}
     _check_steps(picks, known, held)
     for pick in picks:
         _check_people(pick, known[pick.step_key], clinic)
-    _check_one_therapist(picks, protocol, held)
+    if not exceptions.second_therapist:
+        _check_one_therapist(picks, protocol, held)
     spans = {h.step_key: (h.starts_at, h.ends_at) for h in held}
     spans |= {p.step_key: (p.starts_at, p.ends_at(known[p.step_key])) for p in picks}
     for step in steps:
         if step.key in spans:
-            _check_gaps(step, steps, spans)
+            later = WIDER_MIN if step.key in exceptions.wider else 0
+            _check_gaps(step, steps, spans, later_min=later)
     _check_doses_per_week(steps, spans, most=protocol.max_doses_per_7_days)
 
 
@@ -61,7 +70,11 @@ def _check_people(pick: Pick, step: ProtocolStep, clinic: ClinicDiaries) -> None
         )
     for role in needed:
         able = candidates(
-            role, kind=step.kind, may_be_video=step.may_be_video, clinic=clinic
+            role,
+            kind=step.kind,
+            may_be_video=step.may_be_video,
+            clinic=clinic,
+            asked=Asked.of(step),
         )
         if str(pick.resources[role]) not in able:
             word = ParticipantRole(role).label.lower()
@@ -83,14 +96,20 @@ def _check_one_therapist(
 
 
 def _check_gaps(
-    step: ProtocolStep, steps: Sequence[ProtocolStep], spans: Mapping[str, Span]
+    step: ProtocolStep,
+    steps: Sequence[ProtocolStep],
+    spans: Mapping[str, Span],
+    *,
+    later_min: int = 0,
 ) -> None:
     start = spans[step.key][0]
     for gap in gaps_of(step, steps, spans):
         other = spans[gap.to_step]
         between = start - (other[1] if gap.anchor is Anchor.END else other[0])
         too_short = gap.min_min is not None and between < timedelta(minutes=gap.min_min)
-        too_long = gap.max_min is not None and between > timedelta(minutes=gap.max_min)
+        too_long = gap.max_min is not None and between > timedelta(
+            minutes=gap.max_min + later_min
+        )
         if too_short or too_long:
             label = next(step_label(s) for s in steps if s.key == gap.to_step)
             word = "soon" if too_short else "late"

@@ -17,6 +17,26 @@ class CourseRefused(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
+class Exceptions:
+    """Where a course departs from its protocol, and why; a clinician answers for it."""
+
+    second_therapist: bool = False
+    wider: frozenset[str] = frozenset()
+    """Steps that may come later than their longest distance."""
+    reason: str = ""
+
+    @property
+    def codes(self) -> list[str]:
+        return [
+            *(["second-therapist"] if self.second_therapist else []),
+            *(f"later:{key}" for key in sorted(self.wider)),
+        ]
+
+
+NO_EXCEPTIONS = Exceptions()
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """One step with the time and the people chosen for it (role to schedule id)."""
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from kap.audit.enums import Action
 from sessions.models import AdverseEvent, RoomNote
+from sessions.services import event_clearance
 from sessions.services.dosing_common import (
     NotPossible,
     check_clinical,
@@ -62,6 +63,8 @@ def record_adverse_event(
             recorded_by=by,
             **{**asdict(event), "term": event.term.strip()[:60]},
         )
+        if event.is_serious:
+            event_clearance.ask_clearance(row, now=now)
         write_history(
             by=by,
             action=Action.CREATE,
@@ -89,6 +92,8 @@ def void_adverse_event(
             recorded_by=by,
             voids=wrong,
         )
+        if wrong.is_serious:
+            event_clearance.withdraw(wrong, by=by, now=now)
         note_void(appointment, "AdverseEvent", row.pk, by=by)
     return row
 

@@ -98,10 +98,13 @@ def domain(request: PlanRequest, step: StepSpec, team: Team) -> list[int]:
             slot = request.grid.floor(pin.start)
             fixed = pin.resources is not None
             return [slot] if fixed or people_fit(request, step, team, slot) else []
-    first = request.grid.ceil(request.earliest)
+    first, last = request.grid.ceil(request.earliest), request.grid.slots
+    is_finish = request.steps[finish_index(request)].key == step.key
+    if is_finish and request.finish_by is not None:
+        last = min(last, request.grid.ceil(request.finish_by))
     return [
         slot
-        for slot in range(max(first, 0), request.grid.slots)
+        for slot in range(max(first, 0), last)
         if people_fit(request, step, team, slot)
         and fits(request, step.allowed, step, slot)
     ]
@@ -256,7 +259,8 @@ def solve(
     pieces = sum(fragments) if full else 0
     low, middle = (len(starts) * request.grid.slots, 100) if full else (1, 1)
     objective = sum(deviations) * low * middle + pieces * low + total
-    model.minimize((day - base) * (low * middle * 200_000) + objective)
+    late = 0 if request.wishes_first else day - base
+    model.minimize(late * (low * middle * 200_000) + objective)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = workers
     status = solver.solve(model)
@@ -265,7 +269,7 @@ def solve(
     assert status == cp_model.OPTIMAL
     deviation = sum(solver.value(part) for part in deviations)
     return (
-        solver.value(day),
+        0 if request.wishes_first else solver.value(day),
         deviation + wish_cost(request, ready.team),
         sum(solver.value(part) for part in fragments),
         sum(solver.value(start) for start in starts),

@@ -231,7 +231,7 @@ def test_an_open_step_of_the_plan_is_offered_first_and_booked_within_its_window(
     clinic: Clinic, episode: EpisodeOfCare, desk: Client
 ) -> None:
     clear(episode, by=clinic.by)
-    protocol = Protocol.objects.get(code="six_over_three_weeks")
+    protocol = Protocol.objects.get(code="standard_6")
     book_course(
         episode,
         protocol,

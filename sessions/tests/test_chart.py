@@ -41,7 +41,7 @@ def episode(clinic: Clinic) -> EpisodeOfCare:
 
 
 def plan(clinic: Clinic, episode: EpisodeOfCare, *, upto: str = "") -> None:
-    protocol = Protocol.objects.get(code="six_over_three_weeks")
+    protocol = Protocol.objects.get(code="standard_6")
     book(
         episode, protocol, picks_of(proposals(episode, protocol, upto=upto)[0]), clinic
     )

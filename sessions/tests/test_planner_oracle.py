@@ -33,8 +33,7 @@ def best_of_each_team(request: PlanRequest) -> list[Answer]:
     answer = plan_course(replace(request, proposals=99))
     best: dict[tuple[tuple[str, str], ...], Answer] = {}
     for plan in answer.proposals if isinstance(answer, Planned) else ():
-        cost = plan.cost
-        found = cost.finish.toordinal(), cost.deviation, cost.fragments, cost.starts
+        found = plan.cost.key(wishes_first=request.wishes_first)
         team = tuple(plan.team.items())
         best[team] = min(best.get(team, found), found)
     return sorted(best.values())
