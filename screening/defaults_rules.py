@@ -51,9 +51,13 @@ def _next(edition: PolicyEdition) -> tuple[dict[str, Any], str] | None:
     shipped_before = body.get("version") in EARLIER_VERSIONS
     if edition.signed_by_id is None and shipped_before:
         return DEFAULT_RULES, _REPLACED
-    there = {entry["id"] for entry in body["rules"]}
+    own = body.get("rules", [])
+    there = {entry["id"] for entry in own}
     lacking = [entry for entry in DEFAULT_RULES["rules"] if entry["id"] not in there]
-    return ({**body, "rules": [*body["rules"], *lacking]}, _ADDED) if lacking else None
+    if not lacking:
+        return None
+    version = f"{body.get('version', 'own')}+{DEFAULT_RULES['version']}"
+    return {**body, "version": version, "rules": [*own, *lacking]}, _ADDED
 
 
 def _add(
