@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from math import sqrt
 from typing import Any, Final
 
 from kap.clinic.enums import PolicyKind
@@ -40,7 +41,7 @@ def answered_at(demo: DemoPatient) -> datetime:
 
 def height_cm(demo: DemoPatient) -> int:
     """A height that suits the weight: nobody in the demo is far too heavy or too light."""
-    return min(max(round((demo.weight_kg / 24) ** 0.5 * 100), 155), 192)
+    return min(max(round(sqrt(demo.weight_kg / 24) * 100), 155), 192)
 
 
 def insert_decisions(
