@@ -35,8 +35,8 @@ def _day(day: date) -> str:
 
 
 def _alarm(ids: Sequence[UUID], user: User) -> Mapping[UUID, Cell]:
-    """An answer on self-harm that nobody has closed, before all else."""
-    words = "Self-harm answer open" if user.is_clinical else "Clinical review needed"
+    """A safety alert that nobody has closed, before all else."""
+    words = "Safety alert open" if user.is_clinical else "Clinical review needed"
     return {
         pk: Cell(text=words, tone="danger", icon="lifebuoy", weight=100)
         for pk in item9_open_many(ids)

@@ -35,6 +35,7 @@ def site_form(**changes):
         "crisis_name": "Lifeline",
         "emergency_phone": "911",
         "country": "US",
+        "cancel_by_link_h": "24",
         "crisis_text_phone": "988",
         "safety_duties-TOTAL_FORMS": "0",
         "safety_duties-INITIAL_FORMS": "0",
