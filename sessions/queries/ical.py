@@ -6,6 +6,7 @@ once more when the visit is called off, so a calendar that follows it moves the 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -16,7 +17,6 @@ from icalendar import Calendar, Event
 from kap.patients.models import Patient
 from sessions.enums import AppointmentStatus
 from sessions.models import Appointment, CalendarFeed
-from sessions.services.calendar_feeds import digest
 
 KEPT: Final = timedelta(days=90)
 """How far back a followed calendar shows what has been."""
@@ -52,6 +52,11 @@ def _event(visit: Appointment, *, now: datetime) -> Event:
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     event.add("class", "PRIVATE")
     return event
+
+
+def digest(token: str) -> str:
+    """What is kept of an address's secret."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def followed(token: str, *, now: datetime) -> tuple[Patient, list[Appointment]] | None:

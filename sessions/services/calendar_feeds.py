@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from kap.audit import services as audit
 from kap.audit.enums import Action, Category
 from kap.patients.models import Patient, SecureLink
 from sessions.models import CalendarFeed
+from sessions.queries.ical import digest
 
 
 def start_feed(*, patient: Patient, link: SecureLink, now: datetime) -> str:
@@ -34,10 +34,6 @@ def end_feed(*, patient: Patient, link: SecureLink, now: datetime) -> None:
         if feed is not None:
             _end(patient, now=now)
             _record(feed, Action.UPDATE, link=link)
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _end(patient: Patient, *, now: datetime) -> None:
