@@ -16,6 +16,7 @@ class ScreeningConfig(AppConfig):
             columns,
             consent_setup,
             defaults,
+            defaults_packets,
             demo,
             demo_safety,
             demo_work,

@@ -10,18 +10,18 @@ from django.dispatch import receiver
 from kap.accounts.models import User
 from kap.core import clock
 from kap.patients.models import EpisodeOfCare
-from kap.patients.signals import patient_registered
+from kap.patients.signals import episode_opened
 from screening.models import QuestionnaireResponse
 from screening.services import send_packet
 from screening.services.eligibility_again import after_measure
 from screening.signals import response_completed
 
 
-@receiver(patient_registered)
+@receiver(episode_opened)
 def send_first_packet(
     *, episode_id: UUID, by_id: UUID | None, send_packet: bool, **_more: Any
 ) -> None:
-    """The packet goes out when the front desk asked for it at registering."""
+    """Joining a course sends the packet that fits, with no further click."""
     if send_packet:
         _send(episode_id, by_id)
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from kap.accounts.enums import CLINICAL, PRESCRIBING, Role
+from kap.accounts.enums import CLINICAL, PRESCRIBING, SCHEDULING, Role
 from kap.worklist.models import WorkItem
 from kap.worklist.registry import WorkKind, register
 from screening.services.consent_questions import QUESTION
 from screening.services.eligibility import REVIEW
 from screening.services.eligibility_after import RENEWAL
 from screening.services.eligibility_override import OVERRIDE
+from screening.services.packets import BY_HAND
 
 
 def _review_url(item: WorkItem) -> str:
     return reverse("screening:review", args=[item.object_id])
+
+
+def _forms_url(item: WorkItem) -> str:
+    return reverse("screening:forms", args=[item.object_id])
 
 
 def _question_url(item: WorkItem) -> str:
@@ -54,6 +59,17 @@ register(
         icon="calendar-time",
         order=22,
         closes_itself=True,
+    )
+)
+register(
+    WorkKind(
+        key=BY_HAND,
+        label="Intake packet: call, or hand a tablet over",
+        roles=frozenset(SCHEDULING),
+        url=_forms_url,
+        icon="device-tablet",
+        order=40,
+        is_clinical=False,
     )
 )
 register(

@@ -28,6 +28,8 @@ class OwnDetails:
     phone: str
     email: str
     address: str
+    language: str = ""
+    """Empty: as it is."""
 
 
 @dataclass(frozen=True, slots=True)

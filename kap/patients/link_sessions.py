@@ -21,7 +21,7 @@ from kap.core.models import RateCounter
 from kap.core.ratelimit import Limit
 from kap.patients import signals
 from kap.patients.models import Patient, PatientLinkSession, SecureLink
-from kap.patients.models.links import IDLE, LONGEST
+from kap.patients.models.links import IDLE, LONGEST, TABLET_IDLE
 
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How exactly the idle time is kept; more often would be a write for every page."""
@@ -177,6 +177,7 @@ def live_session(secret: str, *, now: datetime) -> PatientLinkSession | None:
             seen_at__gt=now - IDLE,
             link__revoked_at=None,
         )
+        .exclude(handed_over_by__isnull=False, seen_at__lte=now - TABLET_IDLE)
         .select_related("link__patient__site")
         .first()
     )
@@ -184,6 +185,13 @@ def live_session(secret: str, *, now: datetime) -> PatientLinkSession | None:
         PatientLinkSession.objects.filter(pk=session.pk).update(seen_at=now)
         session.seen_at = now
     return session
+
+
+def was_on_tablet(secret: str) -> bool:
+    """Whether a session, live or over, was on the clinic's own device."""
+    return PatientLinkSession.objects.filter(
+        secret_sha256=_digest(secret), handed_over_by__isnull=False
+    ).exists()
 
 
 def stay(session: PatientLinkSession, *, now: datetime) -> PatientLinkSession:

@@ -268,7 +268,7 @@ def patient_link(*purposes: str) -> Callable[[View], View]:
             request.user = AnonymousUser()
             session = session_of(request, now=clock.now())
             if session is None or (purposes and session.link.purpose not in purposes):
-                return neutral(render(request, "patients/link_closed.html", status=403))
+                return neutral(_closed(request))
             request.link_session = session
             request.link = session.link
             with timezone.override(session.link.patient.site.zone):
@@ -278,6 +278,12 @@ def patient_link(*purposes: str) -> Callable[[View], View]:
         return mark(wrapper, policy)
 
     return decorate
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    secret = request.get_signed_cookie(COOKIE, default="", salt=COOKIE)
+    context = {"is_tablet": bool(secret) and link_sessions.was_on_tablet(secret)}
+    return render(request, "patients/link_closed.html", context, status=403)
 
 
 def neutral(response: HttpResponse) -> HttpResponse:

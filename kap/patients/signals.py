@@ -7,6 +7,9 @@ from django.dispatch import Signal
 patient_registered = Signal()
 """``patient_id``, ``episode_id``, ``by_id`` (or None), ``send_packet``: bool."""
 
+episode_opened = Signal()
+"""``patient_id``, ``episode_id``, ``by_id`` (or None), ``send_packet``: bool."""
+
 patient_changed = Signal()
 """``patient_id``: name or contact changed."""
 

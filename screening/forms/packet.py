@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from kap.patients.enums import Channel, ContactPurpose
+from kap.patients.forms_record import LANGUAGES
 from kap.patients.models import Patient
 from kap.patients.services import OwnDetails
-from kap.ui.fields import EmailField, LongTextField, PhoneField, TextField
+from kap.ui.fields import (
+    ChoiceField,
+    EmailField,
+    LongTextField,
+    PhoneField,
+    TextField,
+)
 from screening.services import Medicines
 
 VERSION: Final = 2_000_000_000
@@ -27,6 +35,9 @@ class IdentityForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
+    language = ChoiceField(
+        label=_("Language you prefer"), choices=LANGUAGES, required=False
+    )
     record_version = forms.IntegerField(
         widget=forms.HiddenInput, min_value=0, max_value=VERSION
     )
@@ -38,6 +49,7 @@ class IdentityForm(forms.Form):
             "phone": patient.phone,
             "email": patient.email,
             "address": patient.address,
+            "language": patient.language,
             "record_version": patient.version,
         }
 
@@ -56,6 +68,7 @@ class IdentityForm(forms.Form):
             phone=values["phone"],
             email=values["email"],
             address=values["address"],
+            language=values["language"],
         )
 
 
@@ -76,7 +89,7 @@ class ContactForm(forms.Form):
     def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.patient = patient
-        for channel, word, _ in CHANNELS:
+        for channel, word, _needs in CHANNELS:
             for purpose, what in PURPOSES:
                 self.fields[f"{channel}_{purpose}"] = forms.BooleanField(
                     label=f"{word} {what}", required=False
@@ -85,7 +98,7 @@ class ContactForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         for channel, word, needs in CHANNELS:
-            wanted = [f"{channel}_{purpose}" for purpose, _ in PURPOSES]
+            wanted = [f"{channel}_{purpose}" for purpose, _what in PURPOSES]
             chosen = [name for name in wanted if values.get(name)]
             if chosen and not getattr(self.patient, needs):
                 noun = "a phone number" if needs == "phone" else "an e-mail address"
@@ -97,8 +110,8 @@ class ContactForm(forms.Form):
 
     def groups(self) -> list[tuple[str, list[Any]]]:
         return [
-            (word, [self[f"{channel}_{purpose}"] for purpose, _ in PURPOSES])
-            for channel, word, _ in CHANNELS
+            (word, [self[f"{channel}_{purpose}"] for purpose, _what in PURPOSES])
+            for channel, word, _needs in CHANNELS
         ]
 
     def given(self) -> dict[tuple[str, str], bool]:
@@ -106,8 +119,8 @@ class ContactForm(forms.Form):
             (str(channel), str(purpose)): bool(
                 self.cleaned_data[f"{channel}_{purpose}"]
             )
-            for channel, _, _ in CHANNELS
-            for purpose, _ in PURPOSES
+            for channel, _word, _needs in CHANNELS
+            for purpose, _what in PURPOSES
         }
 
 

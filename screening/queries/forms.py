@@ -12,6 +12,8 @@ from kap.notifications.models import Communication
 from screening import instruments
 from screening.enums import ConsentStatus, PacketStatus, ResponseStatus
 from screening.models import Consent, IntakePacket, QuestionnaireResponse
+from screening.queries.packet_progress import progress_of
+from screening.rules.consent_conditions import sections_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ RESPONSE_LOOK = {
 }
 CONSENT_LOOK = {
     ConsentStatus.PROPOSED: ("Sent", "info"),
+    ConsentStatus.PARTIAL: ("Signed in part", "info"),
     ConsentStatus.ACTIVE: ("Signed", "ok"),
     ConsentStatus.REJECTED: ("Declined", "warn"),
     ConsentStatus.INACTIVE: ("No longer counts", "quiet"),
@@ -63,7 +66,9 @@ MESSAGE_WORD = {
 def form_lines(episode_id: UUID) -> list[FormLine]:
     """Packets, questionnaires and consents, newest first; four queries."""
     packets = list(
-        IntakePacket.objects.filter(episode=episode_id).order_by("-sent_at")[:10]
+        IntakePacket.objects.filter(episode=episode_id)
+        .select_related("patient")
+        .order_by("-sent_at")[:10]
     )
     responses = list(
         QuestionnaireResponse.objects.filter(episode=episode_id)
@@ -107,11 +112,19 @@ def _packet(packet: IntakePacket, said: dict[UUID, str]) -> FormLine:
         title="Intake packet",
         state=state,
         tone=tone,
-        detail=f"{len(packet.done)} of {len(packet.sections)} parts",
+        detail=_packet_detail(packet, is_open=is_open),
         at=packet.completed_at or packet.sent_at,
         is_open=is_open,
         message=said.get(packet.pk, "no message planned") if is_open else "",
     )
+
+
+def _packet_detail(packet: IntakePacket, *, is_open: bool) -> str:
+    parts = f"{len(packet.done)} of {len(packet.sections)} parts"
+    if not is_open:
+        return parts
+    progress = progress_of(packet)
+    return f"{parts}, {progress.answered} of {progress.total} answered"
 
 
 def _response(response: QuestionnaireResponse, said: dict[UUID, str]) -> FormLine:
@@ -138,7 +151,8 @@ def _consent(consent: Consent, said: dict[UUID, str]) -> FormLine:
     detail = f"edition {consent.template.edition}"
     if is_open and consent.opened_at:
         state = "Opened"
-        detail += f", {len(consent.read_sections)} of {len(consent.template.sections)} parts read"
+        parts = sections_for(consent.template.sections, consent.facts)
+        detail += f", {len(consent.read_sections)} of {len(parts)} parts read"
     return FormLine(
         id=consent.pk,
         kind="consent",

@@ -11,11 +11,17 @@ from django.db import transaction
 
 from kap.accounts.models import User
 from kap.core.errors import DomainError
+from kap.patients.facts import OwnDetails, RelatedFacts
 from kap.patients.models import EpisodeOfCare, SecureLink
 from kap.patients.queries import contact_consents
-from kap.patients.services import OwnDetails, correct_own_details, set_contact_consent
+from kap.patients.services import (
+    add_related_person,
+    correct_own_details,
+    set_contact_consent,
+)
 from screening.enums import PacketSection, ResponseMode, ResponseStatus
 from screening.models import IntakePacket, QuestionnaireResponse
+from screening.questions import PATIENT_SEX, asked, implied
 from screening.services.history import (
     record_allergies,
     record_answers,
@@ -61,6 +67,7 @@ def finish_identity(
         phone=patient.phone,
         email=patient.email,
         address=patient.address,
+        language=patient.language,
     )
     with transaction.atomic():
         if not same:
@@ -72,6 +79,32 @@ def finish_identity(
                 link_id=hand.link.pk if hand.link else None,
             )
         return _complete(packet, PacketSection.IDENTITY, hand, now)
+
+
+def finish_people(
+    *,
+    packet: IntakePacket,
+    people: Sequence[RelatedFacts],
+    hand: Hand,
+    now: datetime,
+) -> IntakePacket:
+    """Keep who is called in an emergency and who takes the patient home."""
+    with transaction.atomic():
+        known = set(
+            packet.patient.related_people.filter(ended_at=None).values_list(
+                "kind", "name", "phone"
+            )
+        )
+        for person in people:
+            if (person.kind, person.name, person.phone) not in known:
+                add_related_person(
+                    patient=packet.patient,
+                    facts=person,
+                    by=hand.by,
+                    now=now,
+                    link_id=hand.link.pk if hand.link else None,
+                )
+        return _complete(packet, PacketSection.PEOPLE, hand, now)
 
 
 def finish_contact(
@@ -108,17 +141,40 @@ def finish_history(
     hand: Hand,
     now: datetime,
 ) -> IntakePacket:
-    """Keep the answers of one history part."""
+    """Keep the answers of one history part, and what follows from them.
+
+    Answers to questions that no longer apply stay in the drafts and are not kept here.
+    """
+    base = {PATIENT_SEX: packet.patient.sex}
+    said = {
+        question.field: answers[question.field]
+        for question in asked(section, {**answers, **base})
+        if question.field in answers
+    }
     with transaction.atomic():
         record_answers(
             episode=_episode(packet),
-            answers=answers,
+            answers={
+                **said,
+                **implied(section, {**answers, **base}),
+                **_counted(said),
+            },
             mode=hand.mode,
             by=hand.by,
             now=now,
             link=hand.link,
         )
         return _complete(packet, section, hand, now)
+
+
+def _counted(said: Mapping[str, object]) -> dict[str, object]:
+    """How many risk factors of the heart were named; not sure leaves the count open."""
+    if "cvd_risks" not in said:
+        return {}
+    risks = said["cvd_risks"]
+    if not isinstance(risks, list) or said.get("htn_dx") is None:
+        return {"cvd_risk_factor_count": None}
+    return {"cvd_risk_factor_count": len(risks) + bool(said["htn_dx"])}
 
 
 def finish_medications(
@@ -159,7 +215,7 @@ def finish_medications(
 
 
 def response_of_part(
-    *, packet: IntakePacket, section: PacketSection, now: datetime
+    *, packet: IntakePacket, section: str, now: datetime
 ) -> QuestionnaireResponse:
     """The questionnaire behind a part: filled in since the packet was sent, or to be."""
     rows = QuestionnaireResponse.objects.filter(
@@ -190,7 +246,7 @@ def response_of_part(
 def finish_measure(
     *,
     packet: IntakePacket,
-    section: PacketSection,
+    section: str,
     response_id: UUID,
     answers: Mapping[str, int | None],
     hand: Hand,
@@ -212,7 +268,7 @@ def finish_measure(
 
 
 def _complete(
-    packet: IntakePacket, section: PacketSection, hand: Hand, now: datetime
+    packet: IntakePacket, section: str, hand: Hand, now: datetime
 ) -> IntakePacket:
     return complete_section(
         packet_id=packet.pk, section=section, by=hand.by, now=now, link=hand.link

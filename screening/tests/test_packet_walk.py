@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kap.documents.services import digest
 from kap.patients.enums import Phase
 from kap.patients.queries import contact_consents
 from kap.worklist.models import WorkItem
@@ -15,7 +16,8 @@ from screening.models import (
     QuestionnaireResponse,
 )
 from screening.queries.answers import newest_answers
-from screening.questions import QUESTIONS, Kind
+from screening.questions import HISTORY_SECTIONS, QUESTIONS, Kind, by_field, screens
+from screening.services.packet_confirm import content_of
 from screening.tests.factories import PacketFactory
 
 PART = {section: number for number, section in enumerate(PacketSection, start=1)}
@@ -46,29 +48,49 @@ def hidden(response):
     return {name.decode(): value.decode() for name, value in found}
 
 
+def at(field):
+    """The address of the screen that asks for a field."""
+    question = by_field(field)
+    shown = screens(question.section)
+    (number,) = [
+        place for place, one in enumerate(shown, start=1) if field in one.fields
+    ]
+    return url(question.section, number)
+
+
+CALM = {
+    Kind.YES_NO: lambda _one: {"": "no"},
+    Kind.WEIGHT: lambda _one: {"": "154", "_unit": "lb"},
+    Kind.HEIGHT: lambda _one: {"": "5", "_in": "7", "_unit": "ft"},
+    Kind.NUMBER: lambda _one: {"": "2"},
+    Kind.MANY: lambda _one: {"": ["none"]},
+    Kind.DATE_OR_NEVER: lambda _one: {"": "never"},
+    Kind.CHOICE: lambda one: {"": one.choices[0].value},
+    Kind.BAND: lambda one: {"": one.choices[0].value},
+    Kind.TEXT: lambda _one: {"": ""},
+}
+
+
 def answer_to(question):
-    if question.kind is Kind.YES_NO:
-        return {question.field: "no"}
-    if question.kind is Kind.MANY:
-        return {question.field: ["none"]}
-    if question.kind is Kind.DATE_OR_NEVER:
-        return {question.field: "never"}
-    if question.kind is Kind.CHOICE:
-        return {question.field: question.choices[0].value}
-    return {question.field: ""}
+    calm = CALM[question.kind](question)
+    return {f"{question.field}{ending}": value for ending, value in calm.items()}
 
 
 def walk_part(client, section, **changes):
-    """Answer every question that is asked, as the redirects lead."""
+    """Answer every question that is asked, as the redirects lead, and confirm the part."""
     page = client.get(url(section), follow=True)
     asked: list[str] = []
     for _ in range(40):
         path = page.request["PATH_INFO"]
-        if path == "/p/forms/" or path == "/p/forms/done/":
+        if path in ("/p/forms/", "/p/forms/summary/"):
             return asked
-        question = page.context["question"]
-        asked.append(question.field)
-        said = changes.get(question.field) or answer_to(question)
+        if path.endswith("/review/"):
+            page = client.post(path, hidden(page), follow=True)
+            continue
+        said = {}
+        for question in page.context["form"].questions:
+            asked.append(question.field)
+            said |= changes.get(question.field) or answer_to(question)
         page = client.post(path, {**hidden(page), **said}, follow=True)
         assert page.status_code == 200, page.content.decode()
     raise AssertionError("the part has no end")
@@ -78,7 +100,7 @@ def walk_measure(client, section, value="0"):
     page = client.get(url(section), follow=True)
     for _ in range(20):
         path = page.request["PATH_INFO"]
-        if path in ("/p/forms/", "/p/forms/done/"):
+        if path in ("/p/forms/", "/p/forms/summary/"):
             return
         page = client.post(path, {**hidden(page), "answer": value}, follow=True)
         if page.request["PATH_INFO"].endswith("/help/"):
@@ -119,10 +141,27 @@ def walk_contact(client, **boxes):
     )
 
 
+def walk_people(client, **typed):
+    page = client.get(url(PacketSection.PEOPLE))
+    said = typed or {
+        "emergency_name": "Rowan Reed",
+        "emergency_phone": "555 0177",
+        "escort_none": "on",
+    }
+    return client.post(url(PacketSection.PEOPLE), {**hidden(page), **said}, follow=True)
+
+
+def confirm(client, **typed):
+    page = client.get("/p/forms/summary/")
+    said = {"printed_name": "Ada Reed", "is_mine": "on"} | typed
+    return client.post("/p/forms/summary/", {**hidden(page), **said}, follow=True)
+
+
 def walk_all(client):
     walk_identity(client)
+    walk_people(client)
     walk_contact(client, email_care="on")
-    for section in (PacketSection.HEALTH, PacketSection.MIND, PacketSection.SUBSTANCES):
+    for section in HISTORY_SECTIONS:
         walk_part(client, section)
     walk_medicines(client)
     walk_measure(client, PacketSection.PHQ9)
@@ -133,11 +172,16 @@ def test_the_whole_packet_from_the_first_page_to_the_review(
     client, packet, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        assert b"8 parts" in client.get("/p/forms/").content
+        assert b"14 parts" in client.get("/p/forms/").content
         walk_all(client)
+        packet.refresh_from_db()
+        assert packet.status == PacketStatus.IN_PROGRESS
+        confirm(client)
     packet.refresh_from_db()
     assert packet.status == PacketStatus.COMPLETED
     assert packet.drafts == {}
+    assert packet.signature.printed_name == "Ada Reed"
+    assert packet.signature.content_sha256 == digest(content_of(packet))
     assert b"That is all" in client.get("/p/forms/", follow=True).content
     episode = packet.episode
     episode.refresh_from_db()
@@ -158,9 +202,17 @@ def test_every_question_of_the_dictionary_is_reached_by_some_answer(client):
     said = {
         "htn_dx": {"htn_dx": "yes"},
         "can_be_pregnant": {"can_be_pregnant": "yes"},
+        "home_route_requested": {"home_route_requested": "not-sure"},
+        "kidney_dx": {"kidney_dx": ["ckd"]},
+        "hyperthyroid": {"hyperthyroid": "treated"},
+        "osa": {"osa": "yes"},
+        "seizure_dx": {"seizure_dx": "yes"},
+        "mania_note": {"mania_note": "yes"},
+        "sud_history": {"sud_history": "yes"},
+        "ketamine_reaction": {"ketamine_reaction": "none"},
     }
     asked: list[str] = []
-    for section in (PacketSection.HEALTH, PacketSection.MIND, PacketSection.SUBSTANCES):
+    for section in HISTORY_SECTIONS:
         asked += walk_part(client, section, **said)
     assert set(asked) == {question.field for question in QUESTIONS}
 
@@ -177,41 +229,169 @@ def test_not_sure_reaches_the_reviewer_as_an_open_question_and_never_as_no(
 
 
 def test_a_follow_up_is_asked_and_not_kept_when_the_answer_changes_back(client, packet):
-    page = client.get(url(PacketSection.HEALTH, 1))
-    page = client.post(
-        url(PacketSection.HEALTH, 1), {**hidden(page), "htn_dx": "yes"}, follow=True
-    )
-    assert page.context["question"].field == "htn_steady_4_weeks"
-    client.post(
-        page.request["PATH_INFO"],
-        {**hidden(page), "htn_steady_4_weeks": "yes"},
-        follow=True,
-    )
-    page = client.get(url(PacketSection.HEALTH, 1))
-    assert page.context["field"].value() == "yes"
-    page = client.post(
-        url(PacketSection.HEALTH, 1), {**hidden(page), "htn_dx": "no"}, follow=True
-    )
-    assert page.context["question"].field == "cvd"
+    first = at("htn_dx")
+    page = client.post(first, {"htn_dx": "yes"}, follow=True)
+    assert page.request["PATH_INFO"] == at("htn_steady_4_weeks")
+    client.post(at("htn_steady_4_weeks"), {"htn_steady_4_weeks": "yes"})
+    page = client.get(first)
+    assert page.context["form"]["htn_dx"].value() == "yes"
+    page = client.post(first, {**hidden(page), "htn_dx": "no"}, follow=True)
+    assert page.request["PATH_INFO"] == at("cvd")
     packet.refresh_from_db()
     assert packet.drafts["health"]["htn_steady_4_weeks"] is True
     walk_part(client, PacketSection.HEALTH)
     assert not HistoryAnswer.objects.filter(field="htn_steady_4_weeks").exists()
-
-
-def test_a_second_device_reads_a_sentence_and_both_answers_are_kept(client, packet):
-    page = client.get(url(PacketSection.HEALTH, 1))
-    old = hidden(page)
-    other = client.get(url(PacketSection.MIND, 1))
-    client.post(url(PacketSection.MIND, 1), {**hidden(other), "psychosis_dx": "no"})
-    late = client.post(url(PacketSection.HEALTH, 1), {**old, "htn_dx": "no"})
-    assert late.status_code == 409
-    assert "changed on another device" in late.content.decode()
-    again = client.post(url(PacketSection.HEALTH, 1), {**hidden(late), "htn_dx": "no"})
-    assert again.status_code == 302
     packet.refresh_from_db()
-    assert packet.drafts["mind"] == {"psychosis_dx": False}
-    assert packet.drafts["health"] == {"htn_dx": False}
+    assert packet.drafts["health"]["htn_steady_4_weeks"] is True
+
+
+def test_the_same_question_on_two_devices_keeps_both_and_says_so(client, packet):
+    phone, laptop = client.get(at("htn_dx")), client.get(at("htn_dx"))
+    client.post(at("htn_dx"), {**hidden(laptop), "htn_dx": "yes"})
+    late = client.post(at("htn_dx"), {**hidden(phone), "htn_dx": "no"})
+    text = late.content.decode()
+    assert late.status_code == 409
+    assert "This was answered on another device at" in text
+    assert "There it says: Yes" in text
+    assert late.context["form"]["htn_dx"].value() == "no"
+    packet.refresh_from_db()
+    assert packet.drafts["health"]["htn_dx"] is True
+    assert (
+        client.post(at("htn_dx"), {**hidden(late), "htn_dx": "no"}).status_code == 302
+    )
+    packet.refresh_from_db()
+    assert packet.drafts["health"]["htn_dx"] is False
+
+
+def test_different_questions_on_two_devices_are_both_kept_without_a_word(
+    client, packet
+):
+    old = client.get(at("osa"))
+    client.post(at("surgery_date"), {"surgery_date": "never"})
+    assert client.post(at("osa"), {**hidden(old), "osa": "no"}).status_code == 302
+    packet.refresh_from_db()
+    assert packet.drafts["body"] == {"surgery_date": "never", "osa": False}
+
+
+def test_a_part_that_is_changed_is_looked_through_again(client, packet):
+    walk_part(client, PacketSection.NERVES)
+    page = client.get(f"{url(PacketSection.NERVES)}review/")
+    assert "This is what you said" in page.content.decode()
+    page = client.post(
+        f"{at('icp_raised')}?edit=1", {"icp_raised": "not-sure"}, follow=True
+    )
+    assert page.request["PATH_INFO"].endswith("/review/")
+    assert "I am not sure" in page.content.decode()
+    packet.refresh_from_db()
+    assert PacketSection.NERVES not in packet.done
+    client.post(page.request["PATH_INFO"], hidden(page))
+    packet.refresh_from_db()
+    assert PacketSection.NERVES in packet.done
+    assert newest_answers(packet.episode_id)["icp_raised"].value is None
+    assert newest_answers(packet.episode_id)["seizure_control"].value == "none"
+
+
+def test_a_part_with_an_open_question_is_not_done(client, packet):
+    client.post(at("icp_raised"), {"icp_raised": "no"})
+    page = client.post(f"{url(PacketSection.NERVES)}review/", follow=True)
+    assert page.request["PATH_INFO"] == at("seizure_dx")
+    packet.refresh_from_db()
+    assert packet.done == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"printed_name": ""}, "Write your name"),
+        ({"is_mine": ""}, "Tick this"),
+    ],
+)
+def test_nothing_unsigned_is_sent_in(client, packet, typed, sentence):
+    packet.done = packet.sections
+    packet.save()
+    response = confirm(client, **typed)
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    packet.refresh_from_db()
+    assert packet.signature is None
+    assert packet.completed_at is None
+
+
+def test_the_summary_waits_for_the_last_part(client):
+    assert client.get("/p/forms/summary/").url == "/p/forms/"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"weight_said_kg": "154", "weight_said_kg_unit": "lb"}, "69.9"),
+        ({"weight_said_kg": "70.5", "weight_said_kg_unit": "kg"}, "70.5"),
+        ({"weight_said_kg_unsure": "on"}, None),
+    ],
+)
+def test_weight_is_kept_in_kilograms(client, packet, said, kept):
+    tall = {
+        "height_said_cm": "5",
+        "height_said_cm_in": "7",
+        "height_said_cm_unit": "ft",
+    }
+    assert client.post(at("weight_said_kg"), {**tall, **said}).status_code == 302
+    packet.refresh_from_db()
+    assert packet.drafts["health"]["weight_said_kg"] == kept
+    assert packet.drafts["health"]["height_said_cm"] == "170.2"
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({}, "Write a number, or tick"),
+        ({"weight_said_kg": "70"}, "Choose the unit"),
+        ({"weight_said_kg": "900", "weight_said_kg_unit": "lb"}, "check the unit"),
+        ({"weight_said_kg": "7", "weight_said_kg_unit": "kg"}, "check the unit"),
+        ({"weight_said_kg": "70 kg", "weight_said_kg_unit": "kg"}, "Enter a number"),
+        ({"weight_said_kg": "\U0001f600"}, "Enter a number"),
+        (
+            {"weight_said_kg": "70", "weight_said_kg_unsure": "on"},
+            "Take the number away",
+        ),
+    ],
+)
+def test_a_weight_that_cannot_be_says_what_to_do(client, said, sentence):
+    response = client.post(
+        at("weight_said_kg"), {"height_said_cm_unsure": "on", **said}
+    )
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+
+
+def test_emoji_are_words_like_any_other(client, packet):
+    client.post(at("main_reason"), {"main_reason": "Less \U0001f62d, more \U0001f31e"})
+    packet.refresh_from_db()
+    assert packet.drafts["story"]["main_reason"] == "Less \U0001f62d, more \U0001f31e"
+
+
+def test_people_are_written_down_once(client, packet):
+    walk_people(client)
+    walk_people(client)
+    (person,) = packet.patient.related_people.all()
+    assert (person.kind, person.name) == ("emergency", "Rowan Reed")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"escort_none": "on"}, "Write a name, or tick"),
+        ({"emergency_name": "Rowan", "escort_none": "on"}, "Write the number"),
+        (
+            {"emergency_name": "R", "emergency_none": "on", "escort_none": "on"},
+            "Take the name away",
+        ),
+    ],
+)
+def test_nobody_to_call_is_said_and_not_left_blank(client, typed, sentence):
+    response = walk_people(client, **typed)
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -226,28 +406,26 @@ def test_a_second_device_reads_a_sentence_and_both_answers_are_kept(client, pack
     ],
 )
 def test_a_refused_date_says_what_to_do(client, said, sentence):
-    client.post(url(PacketSection.HEALTH, 1), {"htn_dx": "no"})
-    client.post(url(PacketSection.HEALTH, 3), {"cvd": ["none"]})
-    response = client.post(url(PacketSection.HEALTH, 4), said)
+    response = client.post(at("mi_date"), said)
     assert response.status_code == 422
     assert sentence in response.content.decode()
 
 
 def test_a_typed_date_alone_says_that_it_happened(client, packet):
-    client.post(url(PacketSection.HEALTH, 4), {"mi_date_on": "2024-05-01"})
+    client.post(at("mi_date"), {"mi_date_on": "2024-05-01"})
     packet.refresh_from_db()
     assert packet.drafts["health"]["mi_date"] == "2024-05-01"
 
 
 def test_none_of_these_goes_alone(client):
-    response = client.post(url(PacketSection.HEALTH, 3), {"cvd": ["none", "pacemaker"]})
+    response = client.post(at("cvd"), {"cvd": ["none", "pacemaker"]})
     assert response.status_code == 422
     assert "go alone" in response.content.decode()
 
 
 def test_ten_thousand_characters_are_refused_with_a_sentence_and_stay(client):
     text = "a" * 10_000
-    response = client.post(url(PacketSection.MIND, 4), {"treatments_tried": text})
+    response = client.post(at("treatments_tried"), {"treatments_tried": text})
     assert response.status_code == 422
     assert "Shorten it to 2000" in response.content.decode()
     assert text in response.content.decode()
@@ -322,15 +500,17 @@ def test_a_part_that_is_a_sent_in_form_is_not_filled_in_twice(client):
 
 
 def test_a_doubled_press_keeps_one_answer(client):
-    page = client.get(url(PacketSection.MIND, 1))
+    page = client.get(at("psychosis_dx"))
     data = {**hidden(page), "psychosis_dx": "no"}
-    first = client.post(url(PacketSection.MIND, 1), data)
-    second = client.post(url(PacketSection.MIND, 1), data)
+    first = client.post(at("psychosis_dx"), data)
+    second = client.post(at("psychosis_dx"), data)
     assert first.status_code == second.status_code == 302
     assert first.url == second.url
 
 
-@pytest.mark.parametrize("path", ["/p/forms/99/", "/p/forms/3/99/", "/p/forms/3/0/"])
+@pytest.mark.parametrize(
+    "path", ["/p/forms/99/", "/p/forms/5/99/", "/p/forms/5/0/", "/p/forms/1/review/"]
+)
 def test_an_address_that_leads_nowhere_leads_back(client, path):
     assert client.get(path).status_code == 302
 
@@ -338,5 +518,5 @@ def test_an_address_that_leads_nowhere_leads_back(client, path):
 def test_stopping_says_what_is_kept_and_how_to_come_back(client):
     walk_contact(client)
     text = client.get("/p/forms/later/").content.decode()
-    assert "1 of 8 parts done" in text
+    assert "1 of 14 parts done" in text
     assert "The same link" in text

@@ -137,13 +137,13 @@ def _waiting_response(episode: EpisodeOfCare, pk: UUID) -> QuestionnaireResponse
 def tablet(request: StaffRequest, pk: UUID, kind: str, form: UUID) -> HttpResponse:
     """Give the device to the patient; staff are signed out of this browser."""
     episode = episode_or_404(request, pk)
-    _open_form_or_404(episode, kind, form)
+    open_form_or_404(episode, kind, form)
     return links.hand_over(
         request, patient=episode.patient, purpose=kind, object_id=form, now=clock.now()
     )
 
 
-def _open_form_or_404(episode: EpisodeOfCare, kind: str, form: UUID) -> None:
+def open_form_or_404(episode: EpisodeOfCare, kind: str, form: UUID) -> None:
     if kind == "packet":
         open_ = (PacketStatus.SENT, PacketStatus.IN_PROGRESS)
         get_object_or_404(IntakePacket, pk=form, episode=episode, status__in=open_)

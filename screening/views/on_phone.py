@@ -1,8 +1,7 @@
-"""Filling a form in for the patient while they are on the phone."""
+"""Filling the packet in for the patient while they are on the phone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,9 +11,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
-from kap.accounts.enums import CLINICAL, SCHEDULING
+from kap.accounts.enums import SCHEDULING
+from kap.accounts.models import User
 from kap.accounts.policies import StaffRequest, staff
 from kap.audit.enums import Category
 from kap.audit.services import record_read
@@ -23,23 +27,24 @@ from kap.core.errors import DomainError
 from kap.core.idempotency import once_only
 from kap.patients.models import EpisodeOfCare
 from kap.patients.queries import contact_consents
-from screening import instruments, services
-from screening.enums import PacketSection, ResponseMode, ResponseStatus
-from screening.forms.measures import MeasureForm
+from screening import services
+from screening.enums import ResponseMode
 from screening.forms.packet import ContactForm, IdentityForm, MedicinesOnPhoneForm
+from screening.forms.packet_people import PeopleForm, ReadBackForm
 from screening.forms.questions import QuestionForm
-from screening.instruments.notes import NOTES
-from screening.models import IntakePacket, QuestionnaireResponse
-from screening.queries.instruments import instrument_of
-from screening.questions import of_section
+from screening.models import IntakePacket
+from screening.packet_parts import Part, PartKind, part_of, parts_of
+from screening.queries.packet_progress import known_to_conditions
+from screening.questions import asked, of_section
 from screening.services import Hand
+from screening.services.packet_confirm import confirm_packet
+from screening.services.packets import save_screen
+from screening.services.parts import finish_people
+from screening.views.on_phone_measure import ask_measure
 from screening.views.staff import episode_or_404, frame
 
-FRONT_DESK_PARTS = frozenset({PacketSection.IDENTITY, PacketSection.CONTACT})
+FRONT_DESK_PARTS = frozenset({PartKind.IDENTITY, PartKind.PEOPLE, PartKind.CONTACT})
 """Parts that hold nothing clinical."""
-MEASURES = frozenset({PacketSection.PHQ9, PacketSection.GAD7})
-
-Keep = Callable[[IntakePacket, PacketSection, Any, Hand, datetime], None]
 
 
 def _packet_or_404(episode: EpisodeOfCare) -> IntakePacket:
@@ -51,22 +56,65 @@ def _packet_or_404(episode: EpisodeOfCare) -> IntakePacket:
     )
 
 
+def _may_ask(user: User, part: Part) -> bool:
+    return user.is_clinical or part.kind in FRONT_DESK_PARTS
+
+
 @staff(*SCHEDULING)
 @require_safe
 def parts(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The parts of the open packet; the front desk fills in what is not clinical."""
     episode, now = episode_or_404(request, pk), clock.now()
-    packet = _packet_or_404(episode)
+    return _parts(request, episode, _packet_or_404(episode), ReadBackForm(), now)
+
+
+def _parts(
+    request: StaffRequest,
+    episode: EpisodeOfCare,
+    packet: IntakePacket,
+    form: ReadBackForm,
+    now: datetime,
+) -> HttpResponse:
     record_read(
         by=request.user, category=Category.QUESTIONNAIRE, patient_id=episode.patient_id
     )
-    lines = []
-    for number, name in enumerate(packet.sections, start=1):
-        section = PacketSection(name)
-        may = request.user.is_clinical or section in FRONT_DESK_PARTS
-        lines.append((number, section.label, name in packet.done, may))
-    context = {**frame(request, episode, now=now), "lines": lines}
-    return render(request, "screening/phone_parts.html", context)
+    lines = [
+        (number, part.title, part.key in packet.done, _may_ask(request.user, part))
+        for number, part in enumerate(parts_of(packet.sections), start=1)
+    ]
+    context = {
+        **frame(request, episode, now=now),
+        "lines": lines,
+        "form": form,
+        "is_all_done": set(packet.done) >= set(packet.sections),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "screening/phone_parts.html", context, status=status)
+
+
+@staff(*SCHEDULING)
+@require_POST
+@once_only
+def confirm(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Send the packet in for the patient, who heard the answers read back."""
+    episode, now = episode_or_404(request, pk), clock.now()
+    packet = _packet_or_404(episode)
+    form = ReadBackForm(request.POST)
+    if form.is_valid():
+        try:
+            confirm_packet(
+                packet_id=packet.pk,
+                printed_name=request.user.name,
+                proof="answers read back on the telephone",
+                hand=Hand(mode=ResponseMode.PHONE, by=request.user),
+                now=now,
+            )
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "All parts are in.")
+            return redirect("screening:forms", episode.pk)
+    return _parts(request, episode, packet, form, now)
 
 
 @staff(*SCHEDULING)
@@ -77,128 +125,95 @@ def part(request: StaffRequest, pk: UUID, number: int) -> HttpResponse:
     packet = _packet_or_404(episode)
     if not 1 <= number <= len(packet.sections):
         raise Http404
-    section = PacketSection(packet.sections[number - 1])
-    if section not in FRONT_DESK_PARTS and not request.user.is_clinical:
+    asked_part = part_of(packet.sections[number - 1])
+    if not _may_ask(request.user, asked_part):
         raise PermissionDenied("A clinician asks this part on the phone.")
-    if section in packet.done and section not in FRONT_DESK_PARTS:
+    if asked_part.key in packet.done and asked_part.kind not in FRONT_DESK_PARTS:
         messages.success(request, "This part is done already.")
         return redirect("screening:phone", episode.pk)
-    form = _form(request, packet, section)
+    if asked_part.kind is PartKind.MEASURE:
+        response = services.response_of_part(
+            packet=packet, section=asked_part.key, now=now
+        )
+        return ask_measure(request, episode, response, packet, now)
+    form = _form(request, packet, asked_part)
     hand = Hand(mode=ResponseMode.PHONE, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            _keep(packet, section, form, hand, now)
+            _keep(packet, asked_part, form, hand, now)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-        else:
-            return _next(request, packet, episode.pk)
+        if not form.errors:
+            messages.success(request, "Kept.")
+            return redirect("screening:phone", episode.pk)
     record_read(
         by=request.user, category=Category.QUESTIONNAIRE, patient_id=episode.patient_id
     )
     context = {
         **frame(request, episode, now=now),
         "form": form,
-        "title": section.label,
+        "title": asked_part.title,
         "rows": form.rows() if isinstance(form, QuestionForm) else [],
-        "stem": instruments.load(section).stem if section in MEASURES else "",
     }
     status = 422 if form.errors else 200
     return render(request, "screening/phone_part.html", context, status=status)
 
 
-def _next(
-    request: StaffRequest, packet: IntakePacket, episode_id: UUID
-) -> HttpResponse:
-    packet.refresh_from_db()
-    if packet.completed_at is not None:
-        messages.success(request, "All parts are in.")
-        return redirect("screening:forms", episode_id)
-    messages.success(request, "Kept.")
-    return redirect("screening:phone", episode_id)
-
-
-def _form(
-    request: StaffRequest, packet: IntakePacket, section: PacketSection
-) -> forms.Form:
+def _form(request: StaffRequest, packet: IntakePacket, part: Part) -> forms.Form:
     posted = request.POST if request.method == "POST" else None
-    if section is PacketSection.IDENTITY:
+    if part.kind is PartKind.IDENTITY:
         return IdentityForm(posted, initial=IdentityForm.initial_of(packet.patient))
-    if section is PacketSection.CONTACT:
+    if part.kind is PartKind.PEOPLE:
+        return PeopleForm(posted, initial=PeopleForm.initial_of(packet.patient))
+    if part.kind is PartKind.CONTACT:
         said = contact_consents(packet.patient_id)
         initial = {f"{key[0]}_{key[1]}": row.is_given for key, row in said.items()}
         return ContactForm(posted, patient=packet.patient, initial=initial)
-    if section is PacketSection.MEDICATIONS:
+    if part.kind is PartKind.MEDICATIONS:
         return MedicinesOnPhoneForm(posted)
-    if section in MEASURES:
-        return MeasureForm(posted, instrument=instruments.load(section))
-    draft = packet.drafts.get(section, {})
     return QuestionForm(
-        posted, questions=of_section(section), answers=draft, required=False
+        posted,
+        questions=of_section(part.section),
+        answers=packet.drafts.get(part.key, {}),
+        required=False,
     )
 
 
 def _keep(
-    packet: IntakePacket, section: PacketSection, form: Any, hand: Hand, now: datetime
+    packet: IntakePacket, part: Part, form: Any, hand: Hand, now: datetime
 ) -> None:
     common: dict[str, Any] = {"packet": packet, "hand": hand, "now": now}
-    if section is PacketSection.IDENTITY:
+    if part.kind is PartKind.IDENTITY:
         services.finish_identity(
             details=form.details(),
             version=form.cleaned_data["record_version"],
             **common,
         )
-    elif section is PacketSection.CONTACT:
+    elif part.kind is PartKind.PEOPLE:
+        finish_people(people=form.people(), **common)
+    elif part.kind is PartKind.CONTACT:
         services.finish_contact(given=form.given(), **common)
-    elif section is PacketSection.MEDICATIONS:
+    elif part.kind is PartKind.MEDICATIONS:
         services.finish_medications(medicines=form.medicines_said(), **common)
-    elif section in MEASURES:
-        response = services.response_of_part(packet=packet, section=section, now=now)
-        services.finish_measure(
-            section=section, response_id=response.pk, answers=form.values(), **common
-        )
     else:
-        services.finish_history(section=section, answers=form.answers(), **common)
+        _keep_history(packet, part, form, hand, now)
 
 
-@staff(*CLINICAL)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once_only
-def measure(request: StaffRequest, pk: UUID, form: UUID) -> HttpResponse:
-    """One questionnaire, asked on the phone."""
-    episode, now = episode_or_404(request, pk), clock.now()
-    response = get_object_or_404(
-        QuestionnaireResponse,
-        pk=form,
-        episode=episode,
-        status=ResponseStatus.IN_PROGRESS,
-    )
-    instrument = instrument_of(response)
-    filled = MeasureForm(
-        request.POST if request.method == "POST" else None, instrument=instrument
-    )
-    if request.method == "POST" and filled.is_valid():
-        try:
-            services.submit_response(
-                response_id=response.pk,
-                answers=filled.values(),
-                mode=filled.mode(),
-                by=request.user,
-                now=now,
-            )
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{instrument.title} is filled in.")
-        return redirect("screening:forms", episode.pk)
-    record_read(
-        by=request.user, category=Category.QUESTIONNAIRE, patient_id=episode.patient_id
-    )
-    context = {
-        **frame(request, episode, now=now),
-        "form": filled,
-        "instrument": instrument,
-        "rows": filled.rows(),
-        "hint": NOTES.get(instrument.key, ""),
-    }
-    status = 422 if filled.errors else 200
-    return render(request, "screening/phone_measure.html", context, status=status)
+def _keep_history(
+    packet: IntakePacket, part: Part, form: QuestionForm, hand: Hand, now: datetime
+) -> None:
+    """What was asked is kept; the part is done when nothing that applies is left out."""
+    said = form.answers()
+    save_screen(packet_id=packet.pk, section=part.key, typed=said, now=now)
+    known = known_to_conditions(packet, said)
+    missing = [
+        one.field
+        for one in asked(part.section, known)
+        if one.is_required and one.field not in said
+    ]
+    for field in missing:
+        form.add_error(field, "Ask this, too. “I am not sure” is an answer.")
+    if not missing:
+        services.finish_history(
+            packet=packet, section=part.section, answers=said, hand=hand, now=now
+        )

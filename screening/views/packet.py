@@ -12,7 +12,8 @@ from kap.audit.services import record
 from kap.core import clock
 from kap.core.errors import DomainError
 from kap.core.idempotency import once_only
-from kap.patients.links import LinkRequest, patient_link
+from kap.patients.link_sessions import close_session
+from kap.patients.links import LinkRequest, end_session, patient_link
 from screening.enums import PacketStatus
 from screening.models import IntakePacket
 from screening.packet_parts import PartKind, part_of
@@ -171,4 +172,8 @@ def done(request: LinkRequest) -> HttpResponse:
         "is_cancelled": packet.status == PacketStatus.CANCELLED,
         "is_tablet": request.link_session.is_on_tablet,
     }
-    return page(request, "packet_done", context)
+    response = page(request, "packet_done", context)
+    if request.link_session.is_on_tablet:
+        close_session(request.link_session, now=clock.now())
+        end_session(response)
+    return response

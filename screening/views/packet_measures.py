@@ -1,4 +1,4 @@
-"""PHQ-9 and GAD-7 as parts of the packet."""
+"""Questionnaires as parts of the packet."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from kap.patients.links import LinkRequest
 from screening.models import IntakePacket, QuestionnaireResponse
+from screening.packet_parts import part_of
 from screening.services import finish_measure, response_of_part
 from screening.views.measure_steps import Way, first_open, item_step
 from screening.views.packet_parts import Place
@@ -18,7 +19,7 @@ from screening.views.patient import page
 
 def step(request: LinkRequest, packet: IntakePacket, place: Place) -> HttpResponse:
     if place.section in packet.done:
-        return page(request, "part_done", {"title": place.section.label})
+        return page(request, "part_done", {"title": part_of(place.section).title})
     response = response_of_part(packet=packet, section=place.section, now=place.now)
     if place.number == 0:
         return redirect("screening:packet_step", place.part, first_open(response))

@@ -1,151 +1,239 @@
-"""History parts of the packet: one question a screen, branching as answers ask for it."""
+"""History parts of the packet: a question or a small group a screen, then all at a glance."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from kap.core.errors import ChangedMeanwhile
 from kap.patients.links import LinkRequest
+from screening.enums import PacketSection
+from screening.forms.answer_words import answer_words
 from screening.forms.packet import VersionForm
 from screening.forms.questions import QuestionForm
 from screening.models import IntakePacket
+from screening.packet_parts import part_of
 from screening.queries.answers import newest_answers
-from screening.questions import Kind, Question, of_section
-from screening.services import finish_history, save_draft
+from screening.queries.packet_progress import known_to_conditions, progress_of
+from screening.questions import (
+    Question,
+    Screen,
+    asked,
+    is_asked,
+    of_section,
+    screens,
+)
+from screening.services import finish_history
+from screening.services.packets import (
+    AnsweredElsewhere,
+    save_screen,
+    section_version,
+)
 from screening.views.packet_parts import Place
 from screening.views.patient import page
 
-CONFLICT = (
-    "This part was changed on another device. Both are kept; look at this answer, "
-    "then press Next again."
-)
+EDIT = "edit"
+"""In the address of a screen that was opened from the glance over all answers."""
 
 
-def step(request: LinkRequest, packet: IntakePacket, place: Place) -> HttpResponse:
-    questions = of_section(place.section)
-    draft = _draft(packet, place)
-    if place.number == 0:
-        return redirect(
-            "screening:packet_step", place.part, _first_open(questions, draft)
-        )
-    if place.number > len(questions) or not questions[place.number - 1].applies(draft):
-        return redirect(
-            "screening:packet_step", place.part, _first_open(questions, draft)
-        )
-    question = questions[place.number - 1]
-    posted = request.POST if request.method == "POST" else None
-    form = QuestionForm(posted, questions=[question], answers=draft)
-    if posted is not None and form.is_valid():
-        return _keep(request, packet, place, form, draft)
-    return _show(request, packet, place, form, draft)
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The part as it stands: what was said, and which screens that makes."""
+
+    packet: IntakePacket
+    place: Place
+    draft: dict[str, Any]
+
+    @property
+    def section(self) -> PacketSection:
+        return PacketSection(self.place.section)
+
+    def asks(self, screen: Screen) -> tuple[Question, ...]:
+        known = known_to_conditions(self.packet, self.draft)
+        return tuple(one for one in screen.questions if is_asked(one, known))
+
+    def shown(self) -> list[int]:
+        """Numbers of the screens that apply."""
+        return [
+            number
+            for number, screen in enumerate(screens(self.section), start=1)
+            if self.asks(screen)
+        ]
+
+    def is_open(self, number: int) -> bool:
+        screen = screens(self.section)[number - 1]
+        return any(one.field not in self.draft for one in self.asks(screen))
+
+    def first_open(self) -> int:
+        """The first screen with a question that nobody came to; 0 when all are answered."""
+        return next((number for number in self.shown() if self.is_open(number)), 0)
+
+    def after(self, number: int) -> int:
+        return next((later for later in self.shown() if later > number), 0)
+
+    def before(self, number: int) -> int:
+        earlier = [one for one in self.shown() if one < number]
+        return earlier[-1] if earlier else 0
+
+    def url(self, number: int) -> str:
+        """A screen, or the glance over all for 0."""
+        if not number:
+            return reverse("screening:packet_review", args=[self.place.part])
+        return reverse("screening:packet_step", args=[self.place.part, number])
 
 
-def _draft(packet: IntakePacket, place: Place) -> dict[str, Any]:
-    """What was typed in this part; a part that is done begins with what was kept."""
+def story_of(packet: IntakePacket, place: Place) -> Story:
+    """A part that was done before begins with what was kept."""
     draft = dict(packet.drafts.get(place.section, {}))
     if place.section in packet.done and not draft:
         known = newest_answers(packet.episode_id)
-        fields = {question.field for question in of_section(place.section)}
+        fields = {one.field for one in of_section(PacketSection(place.section))}
         draft = {name: row.value for name, row in known.items() if name in fields}
-    return draft
+    return Story(packet, place, draft)
+
+
+def step(request: LinkRequest, packet: IntakePacket, place: Place) -> HttpResponse:
+    story = story_of(packet, place)
+    if place.number not in story.shown():
+        return redirect(story.url(story.first_open()))
+    screen = screens(story.section)[place.number - 1]
+    posted = request.POST if request.method == "POST" else None
+    form = QuestionForm(posted, questions=story.asks(screen), answers=story.draft)
+    if posted is not None and form.is_valid():
+        return _keep(request, story, screen, form)
+    return _show(request, story, screen, form)
 
 
 def _keep(
-    request: LinkRequest,
-    packet: IntakePacket,
-    place: Place,
-    form: QuestionForm,
-    draft: dict[str, Any],
+    request: LinkRequest, story: Story, screen: Screen, form: QuestionForm
 ) -> HttpResponse:
-    questions = of_section(place.section)
-    typed = {**draft, **form.answers()}
+    place = story.place
     seen = VersionForm(request.POST)
-    version = seen.cleaned_data["version"] if seen.is_valid() else None
     try:
-        packet = save_draft(
-            packet_id=packet.pk,
+        packet = save_screen(
+            packet_id=story.packet.pk,
             section=place.section,
-            typed=typed,
-            version=packet.version if version is None else version,
+            typed={**_untouched(story), **form.answers()},
+            seen=seen.cleaned_data["version"] if seen.is_valid() else None,
+            now=place.now,
         )
-    except ChangedMeanwhile:
-        return _show(request, packet, place, form, draft, conflict=CONFLICT, status=409)
-    following = _next(questions, typed, place.number)
-    if following:
-        return redirect("screening:packet_step", place.part, following)
-    missing = _first_open(questions, typed)
-    if questions[missing - 1].field not in typed:
-        return redirect("screening:packet_step", place.part, missing)
-    finish_history(
-        packet=packet,
-        section=place.section,
-        answers={
-            question.field: typed[question.field]
-            for question in questions
-            if question.applies(typed)
-        },
-        hand=place.hand,
-        now=place.now,
-    )
-    return redirect("screening:packet")
+    except AnsweredElsewhere as newer:
+        return _show(request, story, screen, form, newer=newer)
+    packet.patient = story.packet.patient
+    kept = story_of(packet, place)
+    if EDIT in request.GET:
+        return redirect(kept.url(kept.first_open()))
+    return redirect(kept.url(kept.after(place.number) or kept.first_open()))
+
+
+def _untouched(story: Story) -> dict[str, Any]:
+    """A part that was finished earlier is taken up with all its answers."""
+    return {} if story.packet.drafts.get(story.place.section) else story.draft
 
 
 def _show(
     request: LinkRequest,
-    packet: IntakePacket,
-    place: Place,
+    story: Story,
+    screen: Screen,
     form: QuestionForm,
-    draft: dict[str, Any],
     *,
-    conflict: str = "",
-    status: int = 200,
+    newer: AnsweredElsewhere | None = None,
 ) -> HttpResponse:
-    questions = of_section(place.section)
-    question = questions[place.number - 1]
-    asked = [entry for entry in questions if entry.applies(draft)]
-    before = _before(questions, draft, place.number)
-    back = reverse("screening:packet_step", args=[place.part, before]) if before else ""
-    on = form[f"{question.field}_on"] if question.kind is Kind.DATE_OR_NEVER else None
+    place, packet = story.place, story.packet
+    shown = story.shown()
+    number = shown.index(place.number) + 1
+    is_edit = EDIT in request.GET
+    back = reverse("screening:packet")
+    if is_edit:
+        back = story.url(0)
+    elif before := story.before(place.number):
+        back = story.url(before)
+    minutes = progress_of(packet).minutes
+    version = newer.version if newer else section_version(packet, place.section)
+    status = 409 if newer else 422 if form.errors else 200
     context = {
         "form": form,
-        "question": question,
-        "field": form[question.field],
-        "on_field": on,
-        "kind": str(question.kind),
-        "number": asked.index(question) + 1,
-        "place_text": f"{place.section.label} · {asked.index(question) + 1} of {len(asked)}",
+        "rows": form.rows(),
+        "heading": _(screen.title) if screen.title else "",
+        "why": next((one.why for one in form.questions if one.why), ""),
+        "number": number,
+        "total": len(shown),
+        "place_text": _("%(number)s of %(total)s · about %(minutes)s min left in all")
+        % {"number": number, "total": len(shown), "minutes": minutes},
+        "part_title": part_of(place.section).title,
+        "version": version,
+        "conflict": _conflict(form, newer) if newer else [],
+        "conflict_at": timezone.localtime(newer.at) if newer else None,
+        "back_url": back,
         "later_url": reverse("screening:packet_later"),
-        "on_value": (on.value() or "") if on is not None else "",
-        "total": len(asked),
-        "title": place.section.label,
-        "version": packet.version,
-        "conflict": conflict,
-        "back_url": back or reverse("screening:packet"),
     }
-    return page(request, "question", context, status=422 if form.errors else status)
+    return page(request, "question", context, status=status)
 
 
-def _first_open(questions: tuple[Question, ...], draft: dict[str, Any]) -> int:
-    """The number of the first question that applies and is not answered; else the first."""
-    for number, question in enumerate(questions, start=1):
-        if question.applies(draft) and question.field not in draft:
-            return number
-    return 1
+def _conflict(form: QuestionForm, newer: AnsweredElsewhere) -> list[tuple[str, str]]:
+    """What the other device said to each question of this screen."""
+    return [
+        (_(one.text), answer_words(one, newer.answers.get(one.field)))
+        for one in form.questions
+        if one.field in newer.answers
+    ]
 
 
-def _next(questions: tuple[Question, ...], draft: dict[str, Any], number: int) -> int:
-    for later in range(number + 1, len(questions) + 1):
-        if questions[later - 1].applies(draft):
-            return later
-    return 0
+def review(request: LinkRequest, packet: IntakePacket, place: Place) -> HttpResponse:
+    """All answers of the part, each with a way back; then the part is done."""
+    story = story_of(packet, place)
+    if missing := story.first_open():
+        return redirect(story.url(missing))
+    if request.method == "POST":
+        finish_history(
+            packet=packet,
+            section=story.section,
+            answers=story.draft,
+            hand=place.hand,
+            now=place.now,
+        )
+        return redirect("screening:packet")
+    context = {
+        "lines": answer_lines(packet, place),
+        "part_title": part_of(place.section).title,
+        "back_url": story.url(story.shown()[-1]),
+        "later_url": reverse("screening:packet_later"),
+        "place_text": part_of(place.section).title,
+        "is_done": place.section in packet.done,
+    }
+    return page(request, "part_review", context)
 
 
-def _before(questions: tuple[Question, ...], draft: dict[str, Any], number: int) -> int:
-    for earlier in range(number - 1, 0, -1):
-        if questions[earlier - 1].applies(draft):
-            return earlier
-    return 0
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    text: str
+    answer: str
+    is_unsure: bool
+    url: str
+
+
+def answer_lines(packet: IntakePacket, place: Place) -> list[AnswerLine]:
+    """Each question of the part that applies, with its answer in words."""
+    story = story_of(packet, place)
+    known = known_to_conditions(packet, story.draft)
+    numbers = {
+        field: number
+        for number, screen in enumerate(screens(story.section), start=1)
+        for field in screen.fields
+    }
+    return [
+        AnswerLine(
+            text=_(one.text),
+            answer=answer_words(one, story.draft[one.field]),
+            is_unsure=story.draft[one.field] is None,
+            url=f"{story.url(numbers[one.field])}?{urlencode({EDIT: 1})}",
+        )
+        for one in asked(story.section, known)
+        if one.field in story.draft
+    ]

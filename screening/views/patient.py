@@ -6,8 +6,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from kap.patients.links import LinkRequest
+from kap.patients.models.links import TABLET_IDLE
 from screening.enums import ResponseMode
 from screening.models import IntakePacket, QuestionnaireResponse
 from screening.services import Hand
@@ -55,9 +57,13 @@ def page(
     request: LinkRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     site = request.link.patient.site
-    return render(
+    response = render(
         request,
         f"screening/p/{template}.html",
         {"site": site, "patient": request.link.patient, **context},
         status=status,
     )
+    if request.link_session.is_on_tablet:
+        seconds = int(TABLET_IDLE.total_seconds()) + 1
+        response["Refresh"] = f"{seconds}; url={reverse('screening:kiosk')}?over=1"
+    return response

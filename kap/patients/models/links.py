@@ -14,6 +14,8 @@ from kap.core.triggers import never_deleted
 from kap.patients.models.people import Patient
 
 IDLE: Final = timedelta(minutes=30)
+TABLET_IDLE: Final = timedelta(minutes=15)
+"""On the clinic's own tablet, which others may pick up, it ends sooner."""
 LONGEST: Final = timedelta(hours=2)
 """A link session ends this long after the last page, and this long after it began."""
 
@@ -95,7 +97,8 @@ class PatientLinkSession(UUIDModel):
     @property
     def ends_at(self) -> datetime:
         """When it will be over if no other page is opened."""
-        return min(self.seen_at + IDLE, self.opened_at + LONGEST)
+        idle = TABLET_IDLE if self.is_on_tablet else IDLE
+        return min(self.seen_at + idle, self.opened_at + LONGEST)
 
     @property
     def is_on_tablet(self) -> bool:

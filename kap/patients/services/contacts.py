@@ -61,7 +61,8 @@ def correct_own_details(
                 "These details were changed meanwhile. Look at them again."
             )
         for fact in fields(details):
-            setattr(patient, fact.name, getattr(details, fact.name))
+            if fact.name != "language" or details.language:
+                setattr(patient, fact.name, getattr(details, fact.name))
         _save(patient)
         _record(by, Action.UPDATE, patient.pk, "Patient", patient.pk, link_id=link_id)
         transaction.on_commit(

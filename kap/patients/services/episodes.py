@@ -38,9 +38,18 @@ def needs_reason(old: Phase, new: Phase) -> bool:
 
 
 def open_episode(
-    *, patient: Patient, by: User | None, now: datetime, indication: str = ""
+    *,
+    patient: Patient,
+    by: User | None,
+    now: datetime,
+    indication: str = "",
+    send_packet: bool = True,
 ) -> EpisodeOfCare:
-    """Begin a course of treatment; a patient has one open at a time."""
+    """Begin a course of treatment; a patient has one open at a time.
+
+    Whoever listens sends the first packet after the commit, unless ``send_packet`` is
+    false: an import brings people whose intake lies behind them.
+    """
     if by is not None:
         check_may_register(by)
     try:
@@ -57,6 +66,16 @@ def open_episode(
                 episode=episode, new_phase=Phase.INTAKE, changed_at=now, changed_by=by
             )
             _record(episode, Action.CREATE, by=by)
+            transaction.on_commit(
+                partial(
+                    signals.episode_opened.send,
+                    EpisodeOfCare,
+                    patient_id=patient.pk,
+                    episode_id=episode.pk,
+                    by_id=by.pk if by else None,
+                    send_packet=send_packet,
+                )
+            )
     except IntegrityError as error:
         if breaks(error, constraint="episode_one_open_for_a_patient"):
             raise EpisodeAlreadyOpen("This patient is in care already.") from error

@@ -55,7 +55,11 @@ def register_patient(
         patient = _create(facts, by=by, now=now)
         _write_down_the_rest(patient, also, by=by, now=now)
         episode = open_episode(
-            patient=patient, by=by, now=now, indication=also.indication
+            patient=patient,
+            by=by,
+            now=now,
+            indication=also.indication,
+            send_packet=also.send_packet,
         )
         record(
             by=by,
@@ -99,7 +103,7 @@ def import_patient(
             _refuse_open_matches(facts, NOTHING_ELSE)
         patient = _create(facts, by=by, now=now)
         if begins_care:
-            open_episode(patient=patient, by=None, now=now)
+            open_episode(patient=patient, by=None, now=now, send_packet=False)
         record(
             by=by,
             action=Action.IMPORT,
