@@ -1,42 +1,34 @@
-"""The consent as a paper, and what stands under screening's signatures."""
+"""Papers of screening, and what stands under screening's signatures."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from kap.accounts.enums import SCHEDULING
+from kap.accounts.enums import CLINICAL
+from kap.clinic.models import PolicyEdition
 from kap.documents.registry import DocumentKind, register, register_signed_content
 from screening.models import (
-    Consent,
     EligibilityDetermination,
     OverrideSignature,
     PreparationRecord,
+    SafetyPlan,
 )
-from screening.queries.consents import paper_facts
-from screening.rules.consent_text import frozen_html
+from screening.queries import plans
 from screening.services.eligibility_decide import signed_content as decision_content
 from screening.services.eligibility_override import override_content
+from screening.services.policy_edit import edition_content
 from screening.services.preparation import signed_content as preparation_content
+from screening.services.safety_plan import plan_content
 
 register(
     DocumentKind(
-        key="consent",
-        title="Consent to treatment",
-        template="screening/pdf_consent.html",
-        facts=paper_facts,
-        roles=frozenset(SCHEDULING),
+        key="safety-plan",
+        title="Safety plan",
+        template="screening/pdf_safety_plan.html",
+        facts=plans.paper_facts,
+        roles=frozenset(CLINICAL),
     )
 )
-
-
-def _consent(object_id: UUID, _meaning: str) -> str:
-    consent = Consent.objects.select_related("template").get(pk=object_id)
-    return frozen_html(
-        title=consent.template.title,
-        edition=consent.template.edition,
-        sections=consent.template.sections,
-        acknowledgements=consent.acknowledgements,
-    )
 
 
 def _decision(object_id: UUID, _meaning: str) -> str:
@@ -44,6 +36,10 @@ def _decision(object_id: UUID, _meaning: str) -> str:
         pk=object_id
     )
     return decision_content(row, list(row.rule_decisions.all()))
+
+
+def _edition(object_id: UUID, _meaning: str) -> str:
+    return edition_content(PolicyEdition.objects.get(pk=object_id))
 
 
 def _override(object_id: UUID, _meaning: str) -> str:
@@ -55,7 +51,12 @@ def _preparation(object_id: UUID, _meaning: str) -> str:
     return preparation_content(PreparationRecord.objects.get(pk=object_id))
 
 
-register_signed_content("Consent", _consent)
+def _plan(object_id: UUID, _meaning: str) -> str:
+    return plan_content(SafetyPlan.objects.get(pk=object_id))
+
+
 register_signed_content("EligibilityDetermination", _decision)
 register_signed_content("OverrideSignature", _override)
+register_signed_content("PolicyEdition", _edition)
 register_signed_content("PreparationRecord", _preparation)
+register_signed_content("SafetyPlan", _plan)

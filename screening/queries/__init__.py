@@ -21,6 +21,7 @@ from screening.queries.states import (
     eligibility_states,
     preparation_state,
     preparation_states,
+    required_consents,
 )
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "latest_weight",
     "preparation_state",
     "preparation_states",
+    "required_consents",
     "score_series",
 ]

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from kap.core.errors import DomainError
 from kap.documents.models import DocumentReference, Signature
-from screening.consents import TREATMENT
 from screening.models import Consent
-from screening.rules.consent_text import paragraphs
+from screening.rules.consent_conditions import sections_for
+from screening.rules.consent_text import is_open, paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question on understanding, and how it was answered."""
+
+    id: str
+    text: str
+    choices: list[str]
+    about: str
+    about_title: str
+    about_paragraphs: list[str]
+    why: str
+    right: int
+    answers: list[dict[str, Any]]
+
+    @property
+    def is_right(self) -> bool:
+        return bool(self.answers) and bool(self.answers[-1]["is_right"])
+
+    @property
+    def was_wrong(self) -> bool:
+        return bool(self.answers) and not self.is_right
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +53,12 @@ class Part:
     is_new: bool
     """Its words differ from what this patient signed before."""
     minutes: int
+    is_required: bool = True
+    is_open: bool = False
+    """Still to be read, ticked, initialled or answered."""
+    questions: list[Question] = field(default_factory=list)
+    is_narrowed: bool = False
+    """Agreed to when signed, and taken back since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +98,24 @@ def earlier_signed(consent: Consent) -> Earlier | None:
 
 
 def parts_of(consent: Consent, earlier: Earlier | None) -> list[Part]:
+    """The parts that apply to this patient, as they stand."""
+    sections = sections_for(consent.template.sections, consent.facts)
     return [
-        _part(consent, earlier, number, section)
-        for number, section in enumerate(consent.template.sections, start=1)
+        _part(consent, earlier, number, section, sections)
+        for number, section in enumerate(sections, start=1)
     ]
 
 
 def _part(
-    consent: Consent, earlier: Earlier | None, number: int, section: Mapping[str, Any]
+    consent: Consent,
+    earlier: Earlier | None,
+    number: int,
+    section: Mapping[str, Any],
+    sections: Sequence[Mapping[str, Any]],
 ) -> Part:
     key, title, body = str(section["id"]), str(section["title"]), str(section["body"])
+    questions = _questions(consent, section, sections)
+    waits = any(not question.answers for question in questions)
     return Part(
         number=number,
         id=key,
@@ -90,12 +126,42 @@ def _part(
         is_read=key in consent.read_sections,
         is_new=earlier is not None and earlier.bodies.get(key) != (title, body),
         minutes=max(1, round(len(body.split()) / WORDS_A_MINUTE)),
+        is_required=bool(section.get("required", True)),
+        is_open=waits
+        or is_open(section, consent.read_sections, consent.acknowledgements),
+        questions=questions,
+        is_narrowed=any(entry["section"] == key for entry in consent.narrowed),
     )
 
 
+def _questions(
+    consent: Consent,
+    section: Mapping[str, Any],
+    sections: Sequence[Mapping[str, Any]],
+) -> list[Question]:
+    by_id = {str(one["id"]): one for one in sections}
+    found = []
+    for item in section.get("teach_back", ()):
+        about = by_id.get(str(item.get("about", "")), section)
+        found.append(
+            Question(
+                id=str(item["id"]),
+                text=str(item["question"]),
+                choices=[str(choice) for choice in item["choices"]],
+                about=str(about["id"]),
+                about_title=str(about["title"]),
+                about_paragraphs=paragraphs(about),
+                why=str(item.get("why", "")),
+                right=int(item["right"]),
+                answers=list(consent.teach_back.get(str(item["id"]), [])),
+            )
+        )
+    return found
+
+
 def is_ready(parts: Sequence[Part]) -> bool:
-    """Every part read, and ticked or initialled where it asks."""
-    return all(part.is_read and (part.ack == "none" or part.given) for part in parts)
+    """Every part read, and ticked, initialled or answered where it asks."""
+    return not any(part.is_open for part in parts)
 
 
 def signatures_of(consent_ids: Sequence[UUID]) -> dict[UUID, list[Signature]]:
@@ -124,25 +190,6 @@ def paper_of(consent_id: UUID) -> DocumentReference | None:
         .filter(kind="consent", source_id=consent_id)
         .first()
     )
-
-
-def paper_facts(consent_id: UUID) -> dict[str, Any]:
-    """What the paper of a signed consent says; DomainError before it is signed."""
-    consent = Consent.objects.select_related("template", "patient").get(pk=consent_id)
-    if consent.signed_at is None:
-        raise DomainError("This consent is not signed.")
-    signatures = signatures_of([consent.pk])[consent.pk]
-    return {
-        "edition": f"edition {consent.template.edition}",
-        "consent": consent,
-        "title": consent.template.title,
-        "number": consent.template.edition,
-        "parts": parts_of(consent, None),
-        "signatures": signatures,
-        "fingerprint": spaced(consent.content_sha256),
-        "earlier": earlier_signed(consent),
-        "is_treatment": consent.template.kind == TREATMENT,
-    }
 
 
 def spaced(digest: str) -> str:

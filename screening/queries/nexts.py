@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Subquery
 from kap.patients.enums import Phase
 from kap.patients.models import EpisodeOfCare
 from screening.consents import TREATMENT
-from screening.enums import ConsentStatus, Decision, PacketStatus
+from screening.enums import Decision, PacketStatus
+from screening.enums_consent import LIVE
 from screening.models import (
     Consent,
     EligibilityDetermination,
@@ -44,7 +45,7 @@ def stand_of(patient_id: UUID, *, now: datetime) -> Stand | None:
         "-decided_at", "-pk"
     )
     consents = Consent.objects.filter(episode=own, template__kind=TREATMENT)
-    live = consents.filter(status__in=(ConsentStatus.PROPOSED, ConsentStatus.ACTIVE))
+    live = consents.filter(status__in=LIVE)
     row = (
         EpisodeOfCare.objects.open()
         .filter(patient=patient_id)

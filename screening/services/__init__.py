@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from screening.services.consent import (
-    acknowledge_section,
-    open_consent,
-    propose_consent,
-    sign_consent_as_patient,
-)
+from screening.services.consent import catch_up, propose_consent
 from screening.services.consent_common import ConsentClosed, ConsentNotReady
+from screening.services.consent_copy import note_copy_downloaded, note_copy_printed
+from screening.services.consent_cosign import (
+    Attestation,
+    sign_consent_as_clinician,
+    sign_consent_beside,
+    sign_consent_by_own_link,
+)
 from screening.services.consent_end import (
     decline_consent,
-    sign_consent_as_clinician,
+    narrow_consent,
     withdraw_consent,
 )
+from screening.services.consent_people import People, set_people
 from screening.services.consent_questions import (
     answer_question,
     ask_about_section,
     open_questions,
 )
+from screening.services.consent_reading import (
+    WrongInitials,
+    acknowledge_section,
+    answer_teach_back,
+    open_consent,
+    record_teach_back,
+)
+from screening.services.consent_sign import sign_consent_as_patient
 from screening.services.eligibility import evaluate_eligibility
 from screening.services.eligibility_again import facts_changed
 from screening.services.eligibility_checks import DecisionRefused, Details, RuleSaid
@@ -67,6 +78,7 @@ from screening.services.sending import send_measures
 __all__ = [
     "AlreadyAnswered",
     "AlreadySigned",
+    "Attestation",
     "ConsentClosed",
     "ConsentNotReady",
     "DecisionRefused",
@@ -74,13 +86,18 @@ __all__ = [
     "Hand",
     "Medicines",
     "PacketClosed",
+    "People",
+    "RuleSaid",
     "ScreeningVitals",
+    "WrongInitials",
     "RuleSaid",
     "acknowledge_section",
     "answer_override",
     "answer_question",
+    "answer_teach_back",
     "ask_about_section",
     "cancel_packet",
+    "catch_up",
     "complete_section",
     "decide_eligibility",
     "decline_consent",
@@ -92,6 +109,9 @@ __all__ = [
     "finish_measure",
     "finish_medications",
     "keep_answer",
+    "narrow_consent",
+    "note_copy_downloaded",
+    "note_copy_printed",
     "open_consent",
     "open_questions",
     "propose_consent",
@@ -99,6 +119,7 @@ __all__ = [
     "record_answers",
     "record_medications",
     "record_observation",
+    "record_teach_back",
     "record_vitals_at_screening",
     "request_measures",
     "response_of_part",
@@ -106,8 +127,11 @@ __all__ = [
     "save_preparation",
     "send_measures",
     "send_packet",
+    "set_people",
     "sign_consent_as_clinician",
     "sign_consent_as_patient",
+    "sign_consent_beside",
+    "sign_consent_by_own_link",
     "sign_preparation",
     "strike_allergy",
     "strike_medication",

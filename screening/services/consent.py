@@ -1,9 +1,9 @@
-"""Consent: proposed, read part by part, and signed by the patient."""
+"""Consent: put before the patient, read part by part, kept up with its text and plan."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -11,23 +11,19 @@ from django.db import transaction
 from kap.accounts.models import User
 from kap.audit.enums import Action
 from kap.core.errors import DomainError
-from kap.documents.models import Meaning, TemplateEdition
-from kap.documents.services import digest, request_document, sign
+from kap.documents.models import TemplateEdition
 from kap.notifications.services import plan_message
-from kap.patients.models import EpisodeOfCare, SecureLink
-from screening.consents import TREATMENT
+from kap.patients.models import EpisodeOfCare
+from screening.consents import TREATMENT, kind_of
 from screening.enums import ConsentStatus
+from screening.enums_consent import LIVE, ConsentAct, EndKind
 from screening.models import Consent
 from screening.permissions import check_may_send_forms
-from screening.rules.consent_text import frozen_html, missing_acknowledgements
-from screening.services.consent_common import (
-    ConsentNotReady,
-    audit,
-    locked,
-    tell,
-    waiting,
-)
-from screening.services.consent_questions import open_questions
+from screening.queries.consent_facts import consent_facts
+from screening.rules.consent_conditions import sections_for
+from screening.rules.consent_signing import roles_in_order
+from screening.rules.consent_text import carried_over, changed_parts
+from screening.services.consent_common import audit, end, locked, log
 
 LINK_USEFUL_FOR: Final = timedelta(days=14)
 
@@ -35,50 +31,139 @@ LINK_USEFUL_FOR: Final = timedelta(days=14)
 def propose_consent(
     *,
     episode: EpisodeOfCare,
-    by: User,
+    by: User | None,
     now: datetime,
     kind: str = TREATMENT,
+    about: str = "",
     send: bool = True,
+    anew: bool = False,
 ) -> Consent:
-    """Put the edition in force before the patient; ``send`` plans the message."""
-    check_may_send_forms(by)
-    on = now.astimezone(episode.site.zone).date()
-    template = _template(kind, episode.patient.language, on)
+    """Put the edition in force before the patient; ``send`` plans the message.
+
+    ``about``: who may receive what, for a release.  ``anew``: also when this edition is
+    signed already (new route, a year gone by); the signed one counts until the new
+    signature.  ``by`` None is the daily sweep.
+    """
+    if by is not None:
+        check_may_send_forms(by)
+    if kind_of(kind).asks_about and not about.strip():
+        raise DomainError("Write who may receive what, and what for.")
+    template = _template(kind, episode, now)
     with transaction.atomic():
         EpisodeOfCare.objects.select_for_update().get(pk=episode.pk)
-        _replace_older(episode, template, now=now)
-        consent = episode.consents.filter(
-            template=template,
-            status__in=(ConsentStatus.PROPOSED, ConsentStatus.ACTIVE),
-        ).first() or Consent.objects.create(
-            patient_id=episode.patient_id,
-            episode=episode,
-            template=template,
-            proposed_at=now,
-            proposed_by=by,
-        )
+        consent = _live(episode, template, about, anew=anew)
+        if consent is None:
+            consent = _create(episode, template, about, by=by, now=now)
         if send and consent.status == ConsentStatus.PROPOSED:
-            plan_message(
-                kind="consent-to-sign",
-                key=f"consent:{consent.pk}:{now:%Y%m%d%H%M}",
-                patient=episode.patient,
-                about_id=consent.pk,
-                due_at=now,
-                useless_after=now + LINK_USEFUL_FOR,
-                link_purpose="consent",
-                link_object_id=consent.pk,
-                by=by,
-                now=now,
-            )
+            _write_to_patient(consent, by=by, now=now)
         audit(consent, Action.SEND, by=by)
     return consent
 
 
-def _template(kind: str, language: str, on: date) -> TemplateEdition:
-    editions = TemplateEdition.objects
-    template = editions.in_force(
-        kind=kind, language=language, on=on
-    ) or editions.in_force(kind=kind, language="en", on=on)
+def _live(
+    episode: EpisodeOfCare, template: TemplateEdition, about: str, *, anew: bool
+) -> Consent | None:
+    """The row of this edition that already waits or counts."""
+    found = episode.consents.filter(
+        template=template, about=about.strip(), status__in=LIVE
+    ).first()
+    if found is None or not anew or found.status != ConsentStatus.ACTIVE:
+        return found
+    return None
+
+
+def _create(
+    episode: EpisodeOfCare,
+    template: TemplateEdition,
+    about: str,
+    *,
+    by: User | None,
+    now: datetime,
+) -> Consent:
+    older = _older_open(episode, template, about, now=now)
+    kind = kind_of(template.kind)
+    consent = Consent.objects.create(
+        patient_id=episode.patient_id,
+        episode=episode,
+        template=template,
+        about=about.strip(),
+        proposed_at=now,
+        proposed_by=by,
+        facts=consent_facts(episode),
+        continues=older,
+        roles=roles_in_order(
+            needs_clinician=kind.needs_clinician,
+            needs_escort=kind.needs_escort,
+            has_interpreter=template.language != episode.patient.language,
+        ),
+    )
+    if older is not None:
+        _carry_over(older, consent)
+    log(consent, ConsentAct.PROPOSED, now=now, by=by)
+    return consent
+
+
+def _older_open(
+    episode: EpisodeOfCare, template: TemplateEdition, about: str, *, now: datetime
+) -> Consent | None:
+    """An unsigned older edition ends; what was read in it goes on."""
+    found = None
+    for older in episode.consents.select_for_update().filter(
+        template__kind=template.kind,
+        about=about.strip(),
+        status__in=(ConsentStatus.PROPOSED, ConsentStatus.PARTIAL),
+    ):
+        found = older if older.status == ConsentStatus.PROPOSED else None
+        end(
+            older,
+            kind=EndKind.OVERTAKEN,
+            reason="A newer edition replaced it before all had signed.",
+            now=now,
+        )
+    return found
+
+
+def _carry_over(older: Consent, newer: Consent) -> None:
+    """Nothing that was read, ticked, answered or asked is lost."""
+    read, given = carried_over(
+        sections_for(older.template.sections, older.facts),
+        sections_for(newer.template.sections, newer.facts),
+        older.read_sections,
+        older.acknowledgements,
+    )
+    newer.read_sections, newer.acknowledgements = read, given
+    newer.teach_back, newer.questions = older.teach_back, older.questions
+    newer.opened_at = older.opened_at
+    newer.interpreter_name = older.interpreter_name
+    newer.interpreter_id = older.interpreter_id
+    newer.representative_name = older.representative_name
+    newer.representative_authority = older.representative_authority
+    newer.authority_document = older.authority_document
+    if older.template.kind == newer.template.kind and older.roles:
+        newer.roles = older.roles
+    newer.save()
+
+
+def _write_to_patient(consent: Consent, *, by: User | None, now: datetime) -> None:
+    plan_message(
+        kind="consent-to-sign",
+        key=f"consent:{consent.pk}:{now:%Y%m%d%H%M}",
+        patient=consent.patient,
+        about_id=consent.pk,
+        due_at=now,
+        useless_after=now + LINK_USEFUL_FOR,
+        link_purpose="consent",
+        link_object_id=consent.pk,
+        by=by,
+        now=now,
+    )
+    log(consent, ConsentAct.SENT, now=now, by=by)
+
+
+def _template(kind: str, episode: EpisodeOfCare, now: datetime) -> TemplateEdition:
+    on = now.astimezone(episode.site.zone).date()
+    language = episode.patient.language
+    template = edition_in_force(kind, language, on) or edition_in_force(kind, "en", on)
     if template is None:
         raise DomainError(
             "No edition of this text is in force. Publish one in the admin."
@@ -86,142 +171,77 @@ def _template(kind: str, language: str, on: date) -> TemplateEdition:
     return template
 
 
-def _replace_older(
-    episode: EpisodeOfCare, template: TemplateEdition, *, now: datetime
-) -> None:
-    """An unsigned older edition is not signed any more."""
-    episode.consents.filter(
-        template__kind=template.kind, status=ConsentStatus.PROPOSED
-    ).exclude(template=template).update(
-        status=ConsentStatus.INACTIVE,
-        ended_at=now,
-        end_reason="A newer edition replaced it before it was signed.",
-    )
+def edition_in_force(kind: str, language: str, on: date) -> TemplateEdition | None:
+    return TemplateEdition.objects.in_force(kind=kind, language=language, on=on)
 
 
-def open_consent(*, consent_id: UUID, now: datetime) -> Consent:
-    """Note when the patient first opened the text."""
-    with transaction.atomic():
-        consent = locked(consent_id)
-        if consent.opened_at is None and consent.status == ConsentStatus.PROPOSED:
-            consent.opened_at = now
-            consent.save(update_fields=["opened_at"])
-    return consent
+def catch_up(*, consent_id: UUID, now: datetime) -> tuple[Consent, list[str]]:
+    """Bring an unsigned consent up to the text in force and to the plan as it is now.
 
-
-def acknowledge_section(*, consent_id: UUID, section_id: str, given: str) -> Consent:
-    """Keep that a part was read, and the tick or the initials it asks for."""
-    with transaction.atomic():
-        consent = waiting(consent_id)
-        ids = [section["id"] for section in consent.template.sections]
-        if section_id not in ids:
-            raise DomainError("This part is not in the text. Open it again.")
-        if section_id not in consent.read_sections:
-            consent.read_sections = [*consent.read_sections, section_id]
-        if given:
-            consent.acknowledgements = {**consent.acknowledgements, section_id: given}
-        consent.version += 1
-        consent.save(update_fields=["read_sections", "acknowledgements", "version"])
-    return consent
-
-
-def sign_consent_as_patient(
-    *,
-    consent_id: UUID,
-    edition: int,
-    printed_name: str,
-    drawing_svg: str,
-    link: SecureLink,
-    proof: str,
-    now: datetime,
-) -> Consent:
-    """Freeze what was read, sign it, and ask for the PDF.  ``edition`` is what was shown.
-
-    Raises ConsentNotReady with the part that is missing, ConsentClosed for a second
-    signature.
+    Answers the consent to read (another row when a material edition came) and the
+    titles of the parts that changed; what was read in the others is kept.
     """
     with transaction.atomic():
-        consent = waiting(consent_id)
-        if link.object_id != consent.pk or link.patient_id != consent.patient_id:
-            raise DomainError("This link does not open this text.")
-        _check_ready(consent, edition=edition, printed_name=printed_name, now=now)
-        consent.frozen_html = frozen_html(
-            title=consent.template.title,
-            edition=consent.template.edition,
-            sections=consent.template.sections,
-            acknowledgements=consent.acknowledgements,
-        )
-        consent.content_sha256 = digest(consent.frozen_html)
-        consent.status, consent.signed_at = ConsentStatus.ACTIVE, now
-        consent.version += 1
-        consent.save()
-        sign(
-            object_type="Consent",
-            object_id=consent.pk,
-            meaning=Meaning.CONSENT,
-            content=consent.frozen_html,
-            patient=consent.patient,
-            link=link,
-            printed_name=printed_name.strip(),
-            proof=proof,
-            drawing_svg=drawing_svg,
-            now=now,
-        )
-        _end_earlier(consent, now=now)
-        request_document(
-            kind="consent",
-            source_id=consent.pk,
-            patient=consent.patient,
-            by=None,
-            now=now,
-        )
-        audit(consent, Action.SIGN, by=None, link=link)
-        tell(consent)
-    return consent
+        consent = locked(consent_id)
+        if consent.status != ConsentStatus.PROPOSED:
+            return consent, []
+        newest = _material_since(consent, now)
+        if newest is not None:
+            return _continue_in(consent, newest, now=now)
+        return consent, _follow_the_plan(consent)
 
 
-def _check_ready(
-    consent: Consent, *, edition: int, printed_name: str, now: datetime
-) -> None:
-    if consent.template.edition != edition:
-        raise ConsentNotReady(
-            "A newer edition has been published. Read what is new, then sign."
-        )
-    _check_newest(consent, now)
-    if open_questions(consent):
-        raise ConsentNotReady(
-            "You asked a question. We will answer it first; then you can sign."
-        )
-    if missing := missing_acknowledgements(
-        consent.template.sections, consent.read_sections, consent.acknowledgements
-    ):
-        raise ConsentNotReady(f"Not read or ticked yet: {', '.join(missing)}.")
-    if not printed_name.strip():
-        raise ConsentNotReady("Type your full name as your signature.")
-
-
-def _check_newest(consent: Consent, now: datetime) -> None:
-    on = now.astimezone(consent.episode.site.zone).date()
+def _material_since(consent: Consent, now: datetime) -> TemplateEdition | None:
+    """The edition in force, if a material one came after the one being read."""
     template = consent.template
-    newer = TemplateEdition.objects.filter(
-        kind=template.kind,
-        language=template.language,
-        edition__gt=template.edition,
-        effective_from__lte=on,
-        is_material=True,
+    on = now.astimezone(consent.episode.site.zone).date()
+    newer = list(
+        TemplateEdition.objects.filter(
+            kind=template.kind,
+            language=template.language,
+            edition__gt=template.edition,
+            effective_from__lte=on,
+        ).order_by("edition")
     )
-    if newer.exists():
-        raise ConsentNotReady(
-            "A newer edition has been published. Ask the clinic to send it to you."
-        )
+    return newer[-1] if any(one.is_material for one in newer) else None
 
 
-def _end_earlier(consent: Consent, *, now: datetime) -> None:
-    """A signed newer edition takes the place of the older one."""
-    consent.episode.consents.filter(
-        template__kind=consent.template.kind, status=ConsentStatus.ACTIVE
-    ).exclude(pk=consent.pk).update(
-        status=ConsentStatus.INACTIVE,
-        ended_at=now,
-        end_reason=f"Replaced by edition {consent.template.edition}",
+def _continue_in(
+    consent: Consent, template: TemplateEdition, *, now: datetime
+) -> tuple[Consent, list[str]]:
+    EpisodeOfCare.objects.select_for_update().get(pk=consent.episode_id)
+    newer = _create(
+        consent.episode, template, consent.about, by=consent.proposed_by, now=now
     )
+    before = sections_for(consent.template.sections, consent.facts)
+    after = sections_for(template.sections, newer.facts)
+    changed = changed_parts(before, after)
+    note = f"Edition {template.edition} of {template.effective_from:%-d %b %Y}"
+    log(newer, ConsentAct.RENEWED_TEXT, now=now, note=note)
+    return newer, changed
+
+
+def _follow_the_plan(consent: Consent) -> list[str]:
+    """Parts that come in because the route, the home or an answer changed."""
+    facts = consent_facts(consent.episode)
+    if facts == consent.facts:
+        return []
+    before = _ids(sections_for(consent.template.sections, consent.facts))
+    after = sections_for(consent.template.sections, facts)
+    consent.facts = facts
+    consent.version += 1
+    consent.save(update_fields=["facts", "version"])
+    if not consent.read_sections:
+        return []
+    return [str(one["title"]) for one in after if one["id"] not in before]
+
+
+def _ids(sections: list[dict[str, Any]]) -> set[str]:
+    return {str(one["id"]) for one in sections}
+
+
+def material_since(consent: Consent, now: datetime) -> bool:
+    return _material_since(consent, now) is not None
+
+
+__all__ = ["catch_up", "edition_in_force", "material_since", "propose_consent"]

@@ -16,7 +16,12 @@ from kap.patients.models import SecureLink
 from kap.worklist.services import close_for, open_item
 from screening.models import Consent
 from screening.permissions import check_may_explain_consent
-from screening.services.consent_common import audit, locked, waiting
+from screening.services.consent_common import (
+    audit,
+    locked,
+    sections_of,
+    waiting,
+)
 
 QUESTION: Final = "consent-question"
 """The kind of work item that a question opens."""
@@ -38,17 +43,23 @@ def ask_about_section(
         raise DomainError("Write your question, or call us.")
     with transaction.atomic():
         consent = waiting(consent_id)
-        if section_id not in [part["id"] for part in consent.template.sections]:
+        if section_id not in [part["id"] for part in sections_of(consent)]:
             raise DomainError("This part is not in the text. Open it again.")
         if len(consent.questions) >= MOST_QUESTIONS:
             raise DomainError("You have asked many questions. Please call the clinic.")
-        asked = {"section": section_id, "text": text.strip(), "at": now.isoformat()}
+        key = source_key(consent, len(consent.questions))
+        asked = {
+            "section": section_id,
+            "text": text.strip(),
+            "at": now.isoformat(),
+            "key": key,
+        }
         consent.questions = [*consent.questions, asked]
         consent.version += 1
         consent.save(update_fields=["questions", "version"])
         open_item(
             kind=QUESTION,
-            source_key=source_key(consent, len(consent.questions) - 1),
+            source_key=key,
             role=Role.THERAPIST,
             owner=consent.episode.therapist,
             cover=consent.episode.prescriber,
@@ -79,7 +90,8 @@ def answer_question(
         consent.questions = questions
         consent.version += 1
         consent.save(update_fields=["questions", "version"])
-        close_for(source_key=source_key(consent, number), by=by, now=now)
+        key = asked.get("key") or source_key(consent, number)
+        close_for(source_key=key, by=by, now=now)
         audit(consent, Action.UPDATE, by=by)
     return consent
 

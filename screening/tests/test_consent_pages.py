@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kap.audit.models import AuditEvent
@@ -9,6 +11,9 @@ from kap.patients.tests.factories import PatientFactory
 from kap.worklist.models import WorkItem
 from screening.enums import ConsentStatus
 from screening.models import Consent
+from screening.queries.consents import parts_of
+from screening.services import ConsentNotReady
+from screening.tests.consent_room import FINE, clinician_signs
 from screening.tests.factories import ConsentFactory, publish_edition
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +29,19 @@ def client(behind_link, consent):
     return behind_link("consent", consent)
 
 
-def read_all(client, consent):
-    for number, part in enumerate(consent.template.sections, start=1):
-        given = {"none": {}, "initials": {"given": "JT"}, "checkbox": {"given": "on"}}
-        page = client.post(f"/p/read/{number}/", given[part["ack"]])
-        assert page.status_code == 302
+def read_all(client, consent, **changes):
+    """Each part as it asks; ``changes`` maps a part's id to what is posted instead."""
+    for part in parts_of(consent, None):
+        answers = {f"q{n}": q.right for n, q in enumerate(part.questions)}
+        given = {"none": {}, "initials": {"given": "j.t."}, "checkbox": {"given": "on"}}
+        data = changes.get(part.id, given.get(part.ack, answers))
+        page = client.post(f"/p/read/{part.number}/", data)
+        assert page.status_code == 302, page.content.decode()
     return page
+
+
+def number_of(consent, key):
+    return next(one.number for one in parts_of(consent, None) if one.id == key)
 
 
 def sign(client, **changes):
@@ -44,7 +56,7 @@ def sign(client, **changes):
 
 def test_read_part_by_part_sign_and_get_the_copy(client, consent, now, media):
     page = client.get("/p/read/")
-    assert b"7 short parts" in page.content
+    assert b"short parts" in page.content
     assert (
         b"ketamine"
         not in page.content.split(b"<title>")[1].split(b"</title>")[0].lower()
@@ -53,7 +65,7 @@ def test_read_part_by_part_sign_and_get_the_copy(client, consent, now, media):
     assert last.url == "/p/read/sign/"
     assert sign(client).url == "/p/read/done/"
     consent.refresh_from_db()
-    assert consent.status == ConsentStatus.ACTIVE
+    assert consent.status == ConsentStatus.PARTIAL
     assert consent.opened_at == now
     signature = Signature.objects.get()
     assert signature.printed_name == "Juniper Testwell"
@@ -99,10 +111,42 @@ def test_a_refused_signature_says_why_and_keeps_what_was_typed(
     assert consent.status == ConsentStatus.PROPOSED
 
 
-def test_initials_and_ticks_are_asked_where_the_part_asks(client):
-    assert client.post("/p/read/2/", {}).status_code == 422
-    assert "Type your initials" in client.post("/p/read/2/", {}).content.decode()
-    assert "Tick the box" in client.post("/p/read/6/", {}).content.decode()
+def test_initials_and_ticks_are_asked_where_the_part_asks(client, consent):
+    initials = f"/p/read/{number_of(consent, 'off-label')}/"
+    assert client.post(initials, {}).status_code == 422
+    assert "Type your initials" in client.post(initials, {}).content.decode()
+    wrong = client.post(initials, {"given": "XY"})
+    assert wrong.status_code == 422
+    assert "such as JT" in wrong.content.decode()
+    tick = f"/p/read/{number_of(consent, 'medicines')}/"
+    assert "Tick the box" in client.post(tick, {}).content.decode()
+
+
+def test_a_part_that_may_be_left_out_is_read_without_a_tick(client, consent):
+    number = number_of(consent, "outcomes")
+    assert client.post(f"/p/read/{number}/", {}).status_code == 302
+    consent.refresh_from_db()
+    assert "outcomes" in consent.read_sections
+    assert "outcomes" not in consent.acknowledgements
+
+
+def test_a_wrong_answer_shows_the_part_again_and_blocks_nothing(client, consent, now):
+    number = number_of(consent, "understood")
+    wrong = {"q0": 1, "q1": 0, "q2": 1}
+    page = client.post(f"/p/read/{number}/", wrong)
+    assert page.url == f"/p/read/{number}/"
+    again = client.get(page.url).content.decode()
+    assert "Please read this once more: Going home and the day after" in again
+    assert "My clinician will talk about it with me" in again
+    consent.refresh_from_db()
+    assert consent.teach_back["driving"][0]["is_right"] is False
+    read_all(client, consent, understood={"q1": 0})
+    assert sign(client).url == "/p/read/done/"
+    consent.refresh_from_db()
+    with pytest.raises(ConsentNotReady, match="Not yet understood"):
+        clinician_signs(consent, now)
+    talked = replace(FINE, understood={"driving": True})
+    assert clinician_signs(consent, now, attestation=talked).status == "active"
 
 
 def test_a_second_signature_meets_a_calm_page(client, consent):
@@ -116,30 +160,48 @@ def test_a_second_signature_meets_a_calm_page(client, consent):
     assert client.get("/p/read/1/").url == "/p/read/done/"
 
 
-def test_a_material_edition_published_meanwhile_stops_the_signature(client, consent):
+def test_a_material_edition_published_meanwhile_is_read_where_it_changed(
+    client, consent
+):
     read_all(client, consent)
-    publish_edition(number=2)
+    publish_edition(number=2, going_home="New words about the way home.")
     page = sign(client)
-    assert page.status_code == 422
-    assert "A newer edition has been published" in page.content.decode()
+    assert page.url == "/p/read/"
+    overview = client.get("/p/read/")
+    text = overview.content.decode()
+    assert "The text was changed on 20 Nov 2026" in text
+    assert "Going home and the day after" in text
+    assert overview.context["next"].id == "going-home"
+    assert (
+        "Not read or ticked yet: Going home"
+        in sign(client, edition="2").content.decode()
+    )
+    client.post(f"/p/read/{number_of(consent, 'going-home')}/", {"given": "JT"})
+    assert sign(client, edition="2").url == "/p/read/done/"
+    assert Consent.objects.get(template__edition=2).status == ConsentStatus.PARTIAL
+    consent.refresh_from_db()
+    assert consent.end_kind == "overtaken"
 
 
 def test_a_small_correction_does_not_stop_the_signature(client, consent):
     read_all(client, consent)
     publish_edition(number=2, is_material=False)
-    assert sign(client).status_code == 302
+    assert sign(client).url == "/p/read/done/"
 
 
 def test_a_material_edition_below_a_small_one_still_stops_it(client, consent):
     read_all(client, consent)
     publish_edition(number=2)
     publish_edition(number=3, is_material=False)
-    assert sign(client).status_code == 422
+    assert sign(client).url == "/p/read/"
 
 
-def test_what_is_new_since_the_last_signature_is_marked(behind_link, client, consent):
+def test_what_is_new_since_the_last_signature_is_marked(
+    behind_link, client, consent, now
+):
     read_all(client, consent)
     sign(client)
+    clinician_signs(consent, now)
     edition = publish_edition(number=2, going_home="New words about the way home.")
     newer = ConsentFactory.create(episode=consent.episode, template=edition)
     client = behind_link("consent", newer)
@@ -147,7 +209,8 @@ def test_what_is_new_since_the_last_signature_is_marked(behind_link, client, con
     assert page.context["next"].id == "going-home"
     assert [part.id for part in page.context["parts"] if part.is_new] == ["going-home"]
     assert (
-        "This part is new since you signed" in client.get("/p/read/5/").content.decode()
+        "This part is new since you signed"
+        in client.get(f"/p/read/{number_of(newer, 'going-home')}/").content.decode()
     )
     assert "This part is new" not in client.get("/p/read/1/").content.decode()
 
@@ -180,10 +243,11 @@ def test_declining_is_possible_and_final(client, consent):
     assert sign(client).url == "/p/read/done/"
 
 
-def test_a_signed_consent_can_be_taken_back(client, consent):
+def test_a_signed_consent_can_be_taken_back(client, consent, now):
     assert client.post("/p/read/withdraw/", {"reason": ""}).url == "/p/read/done/"
     read_all(client, consent)
     sign(client)
+    clinician_signs(consent, now)
     client.post("/p/read/withdraw/", {"reason": "I changed my mind"})
     consent.refresh_from_db()
     assert consent.status == ConsentStatus.INACTIVE
@@ -220,7 +284,13 @@ def test_the_paper_is_made_again_with_the_clinicians_name(
     rendering.render_job(RenderJob.objects.get().pk, now=now)
     nurse = as_role("nurse")
     page = nurse.post(
-        f"/screening/consents/{consent.pk}/explained/", {"password": PASSWORD}
+        f"/screening/consents/{consent.pk}/explained/",
+        {
+            "password": PASSWORD,
+            "has_capacity": "on",
+            "is_not_intoxicated": "on",
+            "minutes": "20",
+        },
     )
     assert page.status_code == 302
     waiting = RenderJob.objects.get(status="preparation")

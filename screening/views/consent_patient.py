@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kap.audit.enums import Action, Category
@@ -15,29 +14,71 @@ from kap.audit.services import record
 from kap.core import clock
 from kap.core.errors import DomainError
 from kap.core.idempotency import once_only
-from kap.documents.serving import file_response
 from kap.patients.links import LinkRequest, patient_link
 from screening import services
 from screening.enums import ConsentStatus
-from screening.forms.consent import AskForm, EndForm, ReadForm, SignForm
+from screening.enums_consent import OPEN, EndKind, SignerRole
+from screening.forms.consent import AskForm, ReadForm, SignForm, TeachBackForm
 from screening.models import Consent
 from screening.queries import consents
-from screening.services import ConsentClosed, open_questions
+from screening.queries.consent_paper import places_of
+from screening.queries.consents import Part
+from screening.services import ConsentClosed, WrongInitials, open_questions
 from screening.views.patient import not_valid, page, proof_of
 
 
 def consent_of(request: LinkRequest) -> Consent | None:
-    """The consent this link opens; None when it is not this patient's."""
-    return (
-        Consent.objects.select_related("template", "patient", "episode__site")
-        .filter(pk=request.link.object_id, patient_id=request.link.patient_id)
-        .first()
-    )
+    """The consent this link opens, or the edition that took its place on the way.
+
+    None when it is not this patient's.
+    """
+    rows = Consent.objects.select_related("template", "patient", "episode__site")
+    found = rows.filter(
+        pk=request.link.object_id, patient_id=request.link.patient_id
+    ).first()
+    while found is not None and found.end_kind == EndKind.OVERTAKEN:
+        newer = rows.filter(continues=found).order_by("-proposed_at").first()
+        if newer is None:
+            break
+        found = newer
+    return found
+
+
+def _up_to_date(request: LinkRequest, consent: Consent) -> Consent:
+    """The text in force; what changed on the way is said, nothing read is lost."""
+    current, changed = services.catch_up(consent_id=consent.pk, now=clock.now())
+    if changed:
+        messages.warning(request, _changed_words(current, changed))
+    return current
+
+
+def _changed_words(consent: Consent, changed: list[str]) -> str:
+    when = consent.template.effective_from
+    return _(
+        "The text was changed on %(day)s. Please read these parts: %(parts)s. "
+        "What you read before is kept."
+    ) % {"day": f"{when:%d %b %Y}".lstrip("0"), "parts": ", ".join(changed)}
 
 
 def _closed(consent: Consent) -> HttpResponse | None:
-    if consent.status != ConsentStatus.PROPOSED:
-        return redirect("screening:read_done")
+    """Where to go when nothing is to be read or signed here any more."""
+    if consent.status == ConsentStatus.PROPOSED:
+        return None
+    if consent.status == ConsentStatus.PARTIAL and next_by_link(consent):
+        return None
+    return redirect("screening:read_done")
+
+
+def next_by_link(consent: Consent) -> SignerRole | None:
+    """Who signs next on this page: the representative or the patient."""
+    if consent.status not in OPEN:
+        return None
+    for place in places_of(consent):
+        if place.is_next and place.role in (
+            SignerRole.REPRESENTATIVE,
+            SignerRole.PATIENT,
+        ):
+            return place.role
     return None
 
 
@@ -49,6 +90,7 @@ def overview(request: LinkRequest) -> HttpResponse:
         return not_valid(request)
     if closed := _closed(consent):
         return closed
+    consent = _up_to_date(request, consent)
     services.open_consent(consent_id=consent.pk, now=clock.now())
     _read(request, consent)
     earlier = consents.earlier_signed(consent)
@@ -65,15 +107,9 @@ def overview(request: LinkRequest) -> HttpResponse:
     return page(request, "read", context)
 
 
-def _next_part(
-    parts: list[consents.Part], *, earlier_first: bool
-) -> consents.Part | None:
+def _next_part(parts: list[Part], *, earlier_first: bool) -> Part | None:
     """The first part that waits; with an earlier signature, the first that is new."""
-    waiting = [
-        part
-        for part in parts
-        if not part.is_read or (part.ack != "none" and not part.given)
-    ]
+    waiting = [part for part in parts if part.is_open]
     new = [part for part in waiting if part.is_new]
     if earlier_first and new:
         return new[0]
@@ -87,8 +123,12 @@ def part(request: LinkRequest, number: int) -> HttpResponse:
     consent = consent_of(request)
     if consent is None:
         return not_valid(request)
-    if closed := _closed(consent):
-        return closed
+    if consent.status != ConsentStatus.PROPOSED:
+        return _closed(consent) or redirect("screening:read_sign")
+    before = consent.pk
+    consent = _up_to_date(request, consent)
+    if consent.pk != before:
+        return redirect("screening:read")
     earlier = consents.earlier_signed(consent)
     parts = consents.parts_of(consent, earlier)
     if not 1 <= number <= len(parts):
@@ -96,25 +136,66 @@ def part(request: LinkRequest, number: int) -> HttpResponse:
     here = parts[number - 1]
     if consent.opened_at is None:
         services.open_consent(consent_id=consent.pk, now=clock.now())
-    posted = request.POST if request.method == "POST" else None
-    form = ReadForm(posted, ack=here.ack, given=here.given)
-    if posted is not None and form.is_valid():
-        services.acknowledge_section(
-            consent_id=consent.pk, section_id=here.id, given=form.given()
-        )
-        if number < len(parts):
-            return redirect("screening:read_part", number + 1)
-        return redirect("screening:read_sign")
+    form = _form_of(request, here)
+    if form.is_bound and form.is_valid() and _keep(request, consent, here, form):
+        return _after(number, consent, here, len(parts))
     context = {
         "consent": consent,
         "part": here,
         "total": len(parts),
         "previous": number - 1,
+        "following": number + 1 if number < len(parts) else 0,
         "form": form,
         "earlier": earlier,
         "asked": [asked for asked in consent.questions if asked["section"] == here.id],
+        "missed": [one for one in here.questions if one.was_wrong],
     }
     return page(request, "read_part", context, status=422 if form.errors else 200)
+
+
+def _form_of(request: LinkRequest, here: Part) -> ReadForm | TeachBackForm:
+    posted = request.POST if request.method == "POST" else None
+    if here.ack == "teach_back":
+        return TeachBackForm(posted, part=here)
+    return ReadForm(posted, part=here)
+
+
+def _keep(
+    request: LinkRequest,
+    consent: Consent,
+    here: Part,
+    form: ReadForm | TeachBackForm,
+) -> bool:
+    """Keep what was given; False with a sentence on the form."""
+    try:
+        if isinstance(form, TeachBackForm):
+            services.answer_teach_back(
+                consent_id=consent.pk,
+                answers=form.answers(),
+                link=request.link,
+                now=clock.now(),
+            )
+        services.acknowledge_section(
+            consent_id=consent.pk,
+            section_id=here.id,
+            given=form.given() if isinstance(form, ReadForm) else "",
+        )
+    except WrongInitials as refusal:
+        form.add_error("given", str(refusal))
+        return False
+    return True
+
+
+def _after(number: int, consent: Consent, here: Part, total: int) -> HttpResponse:
+    """The next part; the same one again while an answer was not right."""
+    if here.questions:
+        consent.refresh_from_db()
+        again = consents.parts_of(consent, None)[number - 1]
+        if any(question.was_wrong for question in again.questions):
+            return redirect("screening:read_part", number)
+    if number < total:
+        return redirect("screening:read_part", number + 1)
+    return redirect("screening:read_sign")
 
 
 @patient_link("consent")
@@ -125,8 +206,8 @@ def ask(request: LinkRequest, number: int) -> HttpResponse:
     consent = consent_of(request)
     if consent is None:
         return not_valid(request)
-    if closed := _closed(consent):
-        return closed
+    if consent.status != ConsentStatus.PROPOSED:
+        return _closed(consent) or redirect("screening:read_sign")
     parts = consents.parts_of(consent, None)
     if not 1 <= number <= len(parts):
         return redirect("screening:read")
@@ -148,7 +229,8 @@ def ask(request: LinkRequest, number: int) -> HttpResponse:
     context = {
         "part": here,
         "form": form,
-        "place_text": f"Part {number} of {len(parts)}",
+        "place_text": _("Part %(number)s of %(total)s")
+        % {"number": number, "total": len(parts)},
     }
     return page(request, "read_ask", context, status=422 if form.errors else 200)
 
@@ -162,6 +244,10 @@ def sign(request: LinkRequest) -> HttpResponse:
         return not_valid(request)
     if closed := _closed(consent):
         return closed
+    before = consent.pk
+    consent = _up_to_date(request, consent)
+    if consent.pk != before:
+        return redirect("screening:read")
     posted = request.POST if request.method == "POST" else None
     form = SignForm(posted, initial={"edition": consent.template.edition})
     if posted is not None and form.is_valid():
@@ -172,7 +258,8 @@ def sign(request: LinkRequest) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            return redirect("screening:read_done")
+            consent.refresh_from_db()
+            return _closed(consent) or redirect("screening:read_sign")
     return _sign_page(request, consent, form)
 
 
@@ -188,108 +275,21 @@ def _sign(request: LinkRequest, consent: Consent, form: SignForm) -> None:
     )
 
 
-def _sign_page(request: LinkRequest, consent: Consent, form: SignForm) -> HttpResponse:
+def _sign_page(
+    request: LinkRequest, consent: Consent, form: forms.Form
+) -> HttpResponse:
     parts = consents.parts_of(consent, None)
+    role = next_by_link(consent)
     context = {
         "consent": consent,
         "form": form,
         "total": len(parts),
-        "missing": [
-            part
-            for part in parts
-            if not part.is_read or (part.ack != "none" and not part.given)
-        ],
+        "missing": [part for part in parts if part.is_open],
         "asked": len(open_questions(consent)),
+        "is_representative": role == SignerRole.REPRESENTATIVE,
+        "is_assent": bool(consent.representative_name) and role == SignerRole.PATIENT,
     }
     return page(request, "read_sign", context, status=422 if form.errors else 200)
-
-
-@patient_link("consent")
-@require_http_methods(["GET", "HEAD", "POST"])
-@once_only
-def decline(request: LinkRequest) -> HttpResponse:
-    """Saying no; nothing else changes."""
-    consent = consent_of(request)
-    if consent is None:
-        return not_valid(request)
-    if closed := _closed(consent):
-        return closed
-    form = EndForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        services.decline_consent(
-            consent_id=consent.pk,
-            reason=form.cleaned_data["reason"],
-            link=request.link,
-            now=clock.now(),
-        )
-        return redirect("screening:read_done")
-    return _end_page(request, form, "decline")
-
-
-@patient_link("consent")
-@require_http_methods(["GET", "HEAD", "POST"])
-@once_only
-def withdraw(request: LinkRequest) -> HttpResponse:
-    """Taking a signed consent back; it counts at once."""
-    consent = consent_of(request)
-    if consent is None:
-        return not_valid(request)
-    if consent.status != ConsentStatus.ACTIVE:
-        return redirect("screening:read_done")
-    form = EndForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        services.withdraw_consent(
-            consent_id=consent.pk,
-            reason=form.cleaned_data["reason"],
-            by=None,
-            link=request.link,
-            now=clock.now(),
-        )
-        return redirect("screening:read_done")
-    return _end_page(request, form, "withdraw")
-
-
-def _end_page(request: LinkRequest, form: forms.Form, what: str) -> HttpResponse:
-    back = reverse("screening:read" if what == "decline" else "screening:read_done")
-    context: dict[str, Any] = {"form": form, "what": what, "back_url": back}
-    return page(request, "read_end", context, status=422 if form.errors else 200)
-
-
-@patient_link("consent")
-@require_safe
-def done(request: LinkRequest) -> HttpResponse:
-    """Signed, declined, withdrawn or replaced: where it stands, calmly."""
-    consent = consent_of(request)
-    if consent is None:
-        return not_valid(request)
-    if consent.status == ConsentStatus.PROPOSED:
-        return redirect("screening:read")
-    paper = consents.paper_of(consent.pk) if consent.signed_at else None
-    context = {"consent": consent, "has_paper": paper is not None}
-    return page(request, "read_done", context)
-
-
-@patient_link("consent")
-@require_safe
-def copy(request: LinkRequest) -> HttpResponse:
-    """The patient's own PDF, as a download; written down as such."""
-    consent = consent_of(request)
-    if consent is None:
-        return not_valid(request)
-    paper = consents.paper_of(consent.pk) if consent.signed_at else None
-    response = file_response(paper) if paper else None
-    if paper is None or response is None:
-        return redirect("screening:read_done")
-    record(
-        by=None,
-        link_id=request.link.pk,
-        action=Action.DOWNLOAD,
-        category=Category.DOCUMENT,
-        patient_id=consent.patient_id,
-        object_type="DocumentReference",
-        object_id=paper.pk,
-    )
-    return response
 
 
 def _read(request: LinkRequest, consent: Consent) -> None:
