@@ -34,6 +34,10 @@ def press(page, words):
     page.get_by_role("button", name=words, exact=True).click()
 
 
+def done(page, step):
+    page.locator(".k-do button", has_text=step).click()
+
+
 def test_from_an_answer_to_a_closed_alert(page, home, axe, episode):
     enter(page, home, "measures", ResponseFactory.create(episode=episode))
     page.goto(f"{home.url}/p/form/9/")
@@ -60,13 +64,13 @@ def close_both(page, home, axe, episode):
     look(page, home, axe, f"/patients/{episode.patient_id}/", "chart-alarm")
     page.get_by_role("link", name="Open the alert").click()
     press(page, "I have it")
-    press(page, "Done: Talk with the patient")
+    done(page, "Talk with the patient")
     page.get_by_text("It was asked on paper").click()
     page.get_by_label("Low", exact=True).check()
     press(page, "Write the result")
     shot(page, "alert")
     axe(page)
-    press(page, "Done: Offer a safety plan")
+    done(page, "Offer a safety plan")
     page.locator("textarea[name=note]").fill("Calm. Sister is there tonight.")
     press(page, "Close these 2 alerts")
     page.get_by_text("Closed, with your note.").wait_for()
@@ -99,7 +103,7 @@ def test_a_preparation_is_saved_as_it_is_written(page, home, axe, episode):
     page.get_by_label("IM injection").check()
     press(page, "Begin the record")
     page.get_by_label("Intention, in the patient's words").fill("To rest.")
-    page.get_by_label("Stop signal").press_sequentially("Hand")
+    page.locator("[name=stop_signal]").press_sequentially("Hand")
     page.locator("#prep-progress", has_text="Saved").wait_for(state="attached")
     page.wait_for_timeout(1500)
     record = PreparationRecord.objects.get()
