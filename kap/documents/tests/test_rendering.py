@@ -290,7 +290,7 @@ def test_a_document_that_sleeps_is_ended_by_the_clock(tmp_path: Path) -> None:
 
 
 def test_a_document_that_eats_memory_is_ended(tmp_path: Path) -> None:
-    limits = box.Limits(memory_bytes=30_000_000, wall_s=20)
+    limits = box.Limits(memory_bytes=1_000_000, wall_s=60)
     with (
         (tmp_path / "x").open("w+b") as file,
         pytest.raises(box.PaperError, match="memory|ended"),
