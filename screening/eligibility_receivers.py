@@ -10,6 +10,8 @@ from typing import Any, Final
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from kap.clinic.enums import PolicyKind
+from kap.clinic.services import register_check
 from kap.core import clock, sweep
 from screening.models import (
     Condition,
@@ -19,6 +21,7 @@ from screening.models import (
 )
 from screening.services.eligibility_again import facts_changed
 from screening.services.eligibility_renewal import ask_for_renewals
+from screening.services.policy_edit import check_rules
 
 CAUSE: Final = {
     Condition: "diagnosis",
@@ -41,4 +44,5 @@ def judge_again(
         )
 
 
+register_check(PolicyKind.ELIGIBILITY, check_rules)
 sweep.register(lambda now: ask_for_renewals(now=now))

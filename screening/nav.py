@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kap.accounts.enums import CLINICAL
+from kap.accounts.enums import CLINICAL, Role
 from kap.accounts.models import User
 from kap.ui import navigation
 from screening.queries.reviews import waiting_count
@@ -23,5 +23,16 @@ navigation.register(
         count=_count,
         shortcut="r",
         namespaces=frozenset({"screening"}),
+    )
+)
+navigation.register(
+    navigation.NavItem(
+        key="rules",
+        label="Rules",
+        icon="adjustments",
+        url_name="screening:rules",
+        roles=frozenset({Role.MEDICAL_DIRECTOR, Role.COMPLIANCE}),
+        order=85,
+        at_end=True,
     )
 )

@@ -14,7 +14,7 @@ from kap.accounts.models import User
 from kap.audit.enums import Action, Category
 from kap.audit.services import record
 from kap.clinic.enums import PolicyKind
-from kap.clinic.models import PolicyEdition
+from kap.clinic.models import PolicyEdition, Site
 from kap.core.errors import DomainError, NotAllowed
 from kap.core.locks import lock_in_order
 
@@ -50,6 +50,7 @@ def new_edition(
     reason: str,
     by: User,
     now: datetime,
+    site: Site | None = None,
 ) -> PolicyEdition:
     """Sign the next edition; it may not reach back before today."""
     if not by.has_role(Role.ADMIN, Role.MEDICAL_DIRECTOR):
@@ -63,6 +64,7 @@ def new_edition(
     ]
     edition = PolicyEdition.objects.create(
         kind=kind,
+        site=site,
         edition=(last or 0) + 1,
         effective_from=effective_from,
         body=body,
