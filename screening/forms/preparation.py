@@ -35,6 +35,10 @@ DETAIL: Final = (
     "evening_plan",
     "expectation_words",
 )
+OPTIONAL: Final = frozenset(
+    {"notes", "personal", "evening_plan", "expectation_words", "booked"}
+)
+"""What may stay empty in a signed record."""
 TEXTS: Final = ("intention", "stop_signal", "music", "grounding", "notes")
 
 
@@ -155,6 +159,7 @@ class PreparationForm(StartForm):
             self.fields[own] = TextField(
                 label="In the patient's words", required=False, max_length=500
             )
+        self.needed_later = frozenset(self.fields) - OPTIONAL
 
     def risk_rows(self) -> list[tuple[Any, Any]]:
         """The answer and the words of each risk, as bound fields."""

@@ -142,10 +142,10 @@ def change_intention(
 
 
 def _list_of(left: Sequence[Missing]) -> str:
-    """The first few in one sentence; the page lists them all."""
-    first = " ".join(one.sentence for one in left[:3])
-    more = len(left) - 3
-    return f"Not complete. {first}" + (f" And {more} more." if more > 0 else "")
+    """The one that is missing, or how many; the page lists them all."""
+    if len(left) == 1:
+        return f"Not complete. {left[0].sentence}"
+    return f"Not complete: {len(left)} things are missing. Each is listed above."
 
 
 def _get(record_id: UUID | None, version: int) -> PreparationRecord | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms, template
@@ -46,7 +47,7 @@ def _common(field: BoundField, *, hint: str, unit: str, css: str) -> dict[str, A
     return {
         "id": field.auto_id,
         "label": field.label,
-        "optional": not field.field.required,
+        "optional": not field.field.required and field.name not in _needed_later(field),
         "unit": unit or getattr(field.field, "unit", ""),
         "icon": "",
         "help": help_text,
@@ -54,6 +55,11 @@ def _common(field: BoundField, *, hint: str, unit: str, css: str) -> dict[str, A
         "words": field.field.widget.attrs.get("type") == "date",
         "css": css,
     }
+
+
+def _needed_later(field: BoundField) -> Collection[str]:
+    """Fields of a draft that may stay open now but not for ever: they are not optional."""
+    return getattr(field.form, "needed_later", ())
 
 
 def _control(field: BoundField, context: dict[str, Any], kind: str) -> SafeString:
