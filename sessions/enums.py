@@ -128,3 +128,11 @@ class ReplyKind(models.TextChoices):
     CONFIRMED = "confirmed", "Will come"
     OTHER_TIME = "other-time", "Asks for another time"
     CANCELLED = "cancelled", "Cannot come"
+
+
+class CallOutcome(models.TextChoices):
+    """What came of a call."""
+
+    REACHED = "reached", "Reached"
+    NO_ANSWER = "no-answer", "No answer"
+    LEFT_MESSAGE = "left-message", "Left a message"

@@ -8,6 +8,7 @@ from sessions.models.appointments import (
     AppointmentStatusChange,
 )
 from sessions.models.calendar import AppointmentMove, CalendarView, PinnedVisit
+from sessions.models.chase import ChaseCall
 from sessions.models.dosing import (
     AdverseEvent,
     Discharge,
@@ -40,6 +41,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarView",
     "CarePlan",
+    "ChaseCall",
     "CourseApproval",
     "Discharge",
     "Encounter",
