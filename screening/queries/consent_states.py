@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -237,7 +238,8 @@ def _waiting_words(live: Sequence[Row], on: date) -> str:
 def _signed_state(
     row: Row, editions: Editions, facts: Mapping[str, Any], on: date
 ) -> ConsentState:
-    signed = Signed(int(row["edition"]), row["active_on"], row["facts"] or {})
+    # A raw cursor answers jsonb as text.
+    signed = Signed(int(row["edition"]), row["active_on"], json.loads(row["facts"]))
     own = [edition for edition, language in editions if language == row["language"]]
     standing = consent_standing(signed, on=on, editions=own, facts=facts)
     return ConsentState(

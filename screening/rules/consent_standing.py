@@ -16,6 +16,8 @@ GRACE_DAYS: Final = 30
 """For an edition that is not material (G-03, ID)."""
 VALID_MONTHS: Final = 12
 """CR-05: more than twelve months since the signature (ID)."""
+WITH_OWN_PARTS: Final = frozenset({"sl", "in_esk"})
+"""Routes whose parts are not in a text that was signed before a route was chosen."""
 RENEW_BEFORE_DAYS: Final = 30
 """When a renewal is planned before the end (R-20)."""
 
@@ -118,7 +120,7 @@ def _hard(
         found.append(Trigger.EPISODE)
     for trigger in (Trigger.ROUTE, Trigger.PRODUCT, Trigger.INDICATION):
         before, after = signed.facts.get(trigger), facts.get(trigger)
-        if before and after and before != after:
+        if after and (before != after if before else after in WITH_OWN_PARTS):
             found.append(trigger)
     if facts.get("home") and not signed.facts.get("home"):
         found.append(Trigger.HOME)

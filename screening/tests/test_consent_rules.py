@@ -309,6 +309,14 @@ def test_another_indication_is_a_reason_when_both_are_known():
     assert trigger_words(standing.triggers) == "the reason for treatment changed"
 
 
+@pytest.mark.parametrize(
+    ("route", "counts"), [("im", True), ("iv", True), ("sl", False), ("in_esk", False)]
+)
+def test_a_route_with_parts_of_its_own_asks_for_them_when_none_was_known(route, counts):
+    signed = Signed(2, date(2026, 6, 1), {})
+    assert consent_standing(signed, on=ON, facts={"route": route}).counts is counts
+
+
 def test_nothing_signed_stands_nowhere():
     assert consent_standing(None, on=ON).state is State.NONE
 
