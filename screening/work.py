@@ -74,29 +74,6 @@ register(
 )
 register(
     WorkKind(
-        key=OVERRIDE,
-        label="Exclusion to set aside: your signature",
-        tone="warn",
-        roles=frozenset({Role.MEDICAL_DIRECTOR}),
-        url=_review_url,
-        icon="signature",
-        order=18,
-        closes_itself=True,
-    )
-)
-register(
-    WorkKind(
-        key=RENEWAL,
-        label="Eligibility ends: decide again",
-        roles=frozenset(PRESCRIBING | {Role.THERAPIST}),
-        url=_review_url,
-        icon="calendar-time",
-        order=22,
-        closes_itself=True,
-    )
-)
-register(
-    WorkKind(
         key=QUESTION,
         label="Question before signing",
         roles=frozenset(CLINICAL),

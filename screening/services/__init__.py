@@ -87,7 +87,6 @@ __all__ = [
     "Medicines",
     "PacketClosed",
     "People",
-    "RuleSaid",
     "ScreeningVitals",
     "WrongInitials",
     "RuleSaid",
