@@ -51,7 +51,7 @@ class RegisterForm(RecordForm):
         label="First packet",
         choices=[("all", "Send the intake packet"), ("none", "Nothing yet")],
         widget=forms.RadioSelect,
-        initial="none",
+        initial="all",
         required=False,
     )
     different_because = ChoiceField(

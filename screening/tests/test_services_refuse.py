@@ -9,7 +9,7 @@ from kap.accounts.tests.factories import PASSWORD, PrescriberFactory, UserFactor
 from kap.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from kap.documents.models import Signature
 from kap.notifications.models import Communication
-from kap.patients.signals import patient_registered
+from kap.patients.signals import episode_opened
 from kap.patients.tests.factories import ContactConsentFactory, EpisodeFactory
 from kap.worklist.models import WorkItem
 from screening import services
@@ -22,6 +22,7 @@ from screening.enums import (
 )
 from screening.models import Consent, IntakePacket
 from screening.queries import consent_state
+from screening.services.packet_confirm import confirm_packet
 from screening.tests.factories import (
     ConsentFactory,
     PacketFactory,
@@ -68,7 +69,11 @@ def test_a_packet_takes_answers_only_while_it_is_open(episode, desk, now, status
     def do():
         if act == "draft":
             return services.save_draft(
-                packet_id=packet.pk, section=PacketSection.MIND, typed={}, version=1
+                packet_id=packet.pk,
+                section=PacketSection.MIND,
+                typed={},
+                version=0,
+                now=now,
             )
         if act == "complete":
             return services.complete_section(
@@ -84,11 +89,15 @@ def test_a_packet_takes_answers_only_while_it_is_open(episode, desk, now, status
         assert do().status == wanted
 
 
-def test_a_draft_on_an_old_state_is_refused(episode):
+def test_a_draft_on_an_old_state_is_refused(episode, now):
     packet = PacketFactory.create(episode=episode)
     with pytest.raises(ChangedMeanwhile, match="another device"):
         services.save_draft(
-            packet_id=packet.pk, section=PacketSection.MIND, typed={}, version=9
+            packet_id=packet.pk,
+            section=PacketSection.MIND,
+            typed={},
+            version=9,
+            now=now,
         )
 
 
@@ -120,8 +129,8 @@ def test_who_does_not_book_sends_no_form(episode, stranger, now):
 
 
 @pytest.mark.parametrize(("wanted", "count"), [(True, 1), (False, 0)])
-def test_registering_sends_the_packet_when_asked(episode, desk, wanted, count):
-    patient_registered.send(
+def test_joining_a_course_sends_the_packet(episode, desk, wanted, count):
+    episode_opened.send(
         None,
         patient_id=episode.patient_id,
         episode_id=episode.pk,
@@ -300,6 +309,13 @@ def test_a_review_item_closes_with_the_decision(episode, now):
     packet = PacketFactory.create(episode=episode, sections=["contact"])
     services.complete_section(
         packet_id=packet.pk, section=PacketSection.CONTACT, by=None, now=now
+    )
+    confirm_packet(
+        packet_id=packet.pk,
+        printed_name="Ada Reed",
+        proof="secure link and date of birth",
+        hand=services.Hand(mode="link"),
+        now=now,
     )
     item = WorkItem.objects.get(kind="screening-review")
     services.decide_eligibility(

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from kap.accounts.tests.factories import PASSWORD
 from kap.patients.enums import Phase
 from kap.patients.tests.factories import ContactConsentFactory, EpisodeFactory
-from kap.worklist.models import WorkItem
 from screening import services
 from screening.enums import Decision, ResponseMode
 from screening.models import (
@@ -17,7 +16,6 @@ from screening.models import (
     HistoryAnswer,
     IntakePacket,
     Observation,
-    QuestionnaireResponse,
 )
 from screening.tests.factories import (
     ConsentFactory,
@@ -359,51 +357,6 @@ def test_a_packet_called_back_no_longer_opens(as_role, episode, behind_link):
     packet.refresh_from_db()
     assert packet.status == "cancelled"
     assert patient.get("/p/forms/").status_code == 403
-
-
-def phone(client, episode, number, **sent):
-    return client.post(f"/screening/{episode.pk}/phone/{number}/", sent)
-
-
-def test_the_whole_packet_on_the_phone(as_role, episode):
-    packet = PacketFactory.create(episode=episode)
-    desk, nurse = as_role("front-desk"), as_role("nurse")
-    assert (
-        "a clinician asks this"
-        in desk.get(f"/screening/{episode.pk}/phone/").content.decode()
-    )
-    version = str(episode.patient.version)
-    me = {
-        "phone": "555 010 1111",
-        "email": "me@mail.example",
-        "record_version": version,
-    }
-    assert phone(desk, episode, 1, **me).status_code == 302
-    assert phone(desk, episode, 2, email_care="on").status_code == 302
-    assert phone(desk, episode, 3, htn_dx="no").status_code == 403
-    for number in range(1, 9):
-        assert nurse.get(f"/screening/{episode.pk}/phone/{number}/").status_code in (
-            200,
-            302,
-        )
-    assert phone(nurse, episode, 3, htn_dx="no", cvd=["none"]).status_code == 302
-    assert phone(nurse, episode, 4, psychosis_dx="no").status_code == 302
-    assert phone(nurse, episode, 5, sud_active="no").status_code == 302
-    assert phone(nurse, episode, 6, nothing="on").status_code == 422
-    sent = {"medicines": "Sertraline, 100 mg", "allergies": "Latex, rash"}
-    assert phone(nurse, episode, 6, **sent).status_code == 302
-    phq9 = {key: str(value) for key, value in all_items("phq-9").items()}
-    assert phone(nurse, episode, 7, **(phq9 | {"phq9-9": "skip"})).status_code == 302
-    gad7 = {key: str(value) for key, value in all_items("gad-7").items()}
-    assert phone(nurse, episode, 8).status_code == 422
-    assert phone(nurse, episode, 8, **gad7).status_code == 302
-    packet.refresh_from_db()
-    assert packet.status == "completed"
-    modes = set(HistoryAnswer.objects.values_list("mode", "recorded_by"))
-    assert modes == {("phone", nurse.user.pk)}
-    assert WorkItem.objects.filter(kind="si-review").count() == 1
-    answers = QuestionnaireResponse.objects.get(instrument="phq-9")
-    assert answers.answers["phq9-9"] is None
 
 
 def test_a_questionnaire_on_the_phone(as_role, episode):
