@@ -9,6 +9,7 @@ from django.urls import reverse
 from kap.accounts.enums import SCHEDULING, Role
 from kap.ui import navigation, palette
 from kap.worklist import registry as work
+from sessions import calendar_work
 from sessions.services.board import NO_SHOW_WORK
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def _visit_url(item: WorkItem) -> str:
 
 def register() -> None:
     """Called when the app is ready."""
+    calendar_work.register()
     navigation.register(
         navigation.NavItem(
             key="today",

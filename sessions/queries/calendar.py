@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from kap.accounts.enums import PRESCRIBING, Role
@@ -88,6 +88,10 @@ class Resource:
     group: str
     capacity: int
     is_room: bool
+    kind: str
+    """Kind of room; empty for a person."""
+    roles: frozenset[str]
+    """What staff roles a person holds; none for a room."""
     hours: Mapping[int, Hours]
     """Weekday to working hours; a room is there whenever the site is open."""
 
@@ -126,7 +130,7 @@ _ROOM_NOTES: Final = {"dosing": "dosing", "therapy": "therapy", "video": "remote
 
 def resources(place: Place) -> list[Resource]:
     """Rooms of the site in their order, then its people by what they do; one query."""
-    facts: dict[int, tuple[int, str, str, str, bool]] = {}
+    facts: dict[int, tuple[Any, ...]] = {}
     hours: dict[int, dict[int, Hours]] = {}
     for (
         pk,
@@ -141,17 +145,36 @@ def resources(place: Place) -> list[Resource]:
         last,
     ) in prepared.rows((_DIARIES, [str(place.id)])):
         if room:
-            facts[pk] = (capacity, room, _ROOM_NOTES.get(kind, ""), ROOMS, True)
+            facts[pk] = (
+                capacity,
+                room,
+                _ROOM_NOTES.get(kind, ""),
+                ROOMS,
+                True,
+                kind,
+                frozenset(),
+            )
         else:
-            facts[pk] = (capacity, name, title or "", _group(roles or ()), False)
+            facts[pk] = (
+                capacity,
+                name,
+                title or "",
+                _group(roles or ()),
+                False,
+                "",
+                frozenset(roles or ()),
+            )
         its = hours.setdefault(pk, {})
         if weekday is not None:
             its[weekday] = (*its.get(weekday, ()), (first, last))
-    found = [
-        Resource(pk, name, note, group, capacity, is_room, hours[pk])
-        for pk, (capacity, name, note, group, is_room) in facts.items()
-    ]
+    found = [Resource(pk, *_named(fact), hours[pk]) for pk, fact in facts.items()]
     return sorted(found, key=lambda one: GROUPS.index(one.group))
+
+
+def _named(fact: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Columns of ``facts`` in the order of ``Resource``."""
+    capacity, name, note, group, is_room, kind, roles = fact
+    return name, note, group, capacity, is_room, kind, roles
 
 
 def _group(roles: Collection[str]) -> str:

@@ -13,6 +13,7 @@ from django.dispatch import Signal
 
 from kap.audit import services as audit
 from kap.audit.enums import Action, Category
+from kap.clinic import services as clinic
 from kap.clinic.enums import SlotStatus
 from kap.clinic.models import Site, Slot
 from kap.core.errors import ChangedMeanwhile, DomainError, IllegalTransition
@@ -125,6 +126,8 @@ def cancel_appointment(
             ]
         )
         free_slots(appointment)
+        held = appointment.participants.filter(is_current=True)
+        clinic.fill_absences(held.values_list("schedule", flat=True), now=now)
         reminders.stop(appointment, now=now)
         _record(appointment, Action.UPDATE, by=by, reason="cancelled")
         _tell(signals.appointment_cancelled, appointment)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -20,13 +21,14 @@ from kap.core import clock
 from kap.ui.tags.marks import PHASES
 from kap.ui.types import Link
 from sessions.enums import VisitKind
+from sessions.forms.calendar import ViewForm
 from sessions.queries import calendar as calendars, calendar_kept as kept, calendar_rows
 from sessions.queries.board import Place
 from sessions.queries.calendar import Taken
 from sessions.queries.calendar_blocks import BlockMaker
 from sessions.queries.calendar_frame import Frame, make_frames
 from sessions.queries.course_words import PHASE_CSS
-from sessions.views.calendar_asked import BY, SPANS, Asked
+from sessions.views.calendar_asked import BY, MOST_CHOSEN, SPANS, Asked
 
 
 @dataclass
@@ -132,6 +134,7 @@ class CalendarPage:
     def _kept(self) -> dict[str, Any]:
         place, user = self.asked.place, self.request.user
         return {
+            "view_form": ViewForm(initial={"query": self.asked.kept()}),
             "saved": kept.views(user, self.asked.kept()),
             "pins": kept.pins(place, now=self.now, is_clinical=user.is_clinical),
             "moves": kept.recent_moves(place, user, now=self.now),
@@ -168,6 +171,9 @@ class CalendarPage:
             "days_url": asked.url(days="5" if asked.day_count == 7 else "7"),
             "day_key_url": asked.url(span="day"),
             "week_key_url": asked.url(span="week"),
+            "fixed": [
+                (name, value) for name, value in parse_qsl(asked.query(day="", only=""))
+            ],
             "all_url": asked.url(only="", kinds="", by=""),
         }
 
@@ -212,6 +218,9 @@ def calendar(request: StaffRequest) -> HttpResponse:
     if not places:
         return render(request, "sessions/board/no_site.html")
     page = CalendarPage(request, clock.now(), places)
+    picked = [part for part in request.GET.getlist("pick") if part.isdigit()]
+    if picked:
+        return redirect(page.asked.url(only=".".join(picked[:MOST_CHOSEN])))
     _note_read(page)
     return render(request, "sessions/calendar/page.html", page.context())
 

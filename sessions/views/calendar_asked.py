@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,9 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from sessions.enums import VisitKind
@@ -124,3 +128,24 @@ class Asked:
     def kept(self) -> str:
         """What a saved view keeps."""
         return self.query(day="")
+
+
+def changed(request: HttpRequest, said: str, *, day: str = "") -> HttpResponse:
+    """It is done: a sentence, and the calendar is drawn anew."""
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(status=204)
+        answer["HX-Trigger"] = json.dumps(
+            {"kap:toast": {"text": said}, "kap:calendar-changed": {}}
+        )
+        return answer
+    messages.success(request, said)
+    home = reverse("sessions:calendar")
+    return redirect(f"{home}?day={day}" if day else home)
+
+
+def refused(request: HttpRequest, problem: str) -> HttpResponse:
+    """It is not done: the sentence that says why."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(problem, status=400, content_type="text/plain")
+    messages.error(request, problem)
+    return redirect("sessions:calendar")

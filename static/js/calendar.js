@@ -1,5 +1,7 @@
 /* The calendar: the present moves, names or initials, a list on a phone, keys of its own. */
+import { startDrag } from "./calendar-drag.js";
 import { startLive } from "./calendar-live.js";
+import { startPanel } from "./calendar-panel.js";
 
 const HIDE = "kap-hide-names";
 const cal = () => document.getElementById("cal");
@@ -66,4 +68,6 @@ if (cal() && !phone()) {
   document.addEventListener("keydown", key);
   document.addEventListener("kap:calendar-drawn", () => { minute(); names(stored()); });
   startLive();
+  startPanel();
+  startDrag();
 }

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from kap.clinic.services.absences import cancel_absence, create_absence
+from kap.clinic.services.absences import cancel_absence, create_absence, fill_absences
 from kap.clinic.services.policies import new_edition, register_check
 
-__all__ = ["cancel_absence", "create_absence", "new_edition", "register_check"]
+__all__ = [
+    "cancel_absence",
+    "create_absence",
+    "fill_absences",
+    "new_edition",
+    "register_check",
+]
