@@ -6,24 +6,25 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Value
+from django.db.models import F, OuterRef, Subquery, Value
 from django.urls import reverse
 
 from kap.accounts.enums import SCHEDULING
 from kap.accounts.models import User
 from kap.patients import timeline
 from kap.patients.timeline import Page, TimelineEntry
-from screening import instruments
 from screening.enums import AlertDoor, ConsentStatus, Decision, ResponseStatus
 from screening.models import (
     Consent,
     EligibilityDetermination,
     IntakePacket,
+    Observation,
     PreparationRecord,
     QuestionnaireResponse,
     SafetyAlert,
     SafetyPlan,
 )
+from screening.queries.instruments import edition as edition_of
 
 
 def _measures(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntry]:
@@ -35,22 +36,30 @@ def _measures(patient_id: UUID, user: User, page: Page) -> Iterator[TimelineEntr
     )
     if page.before is not None:
         rows = rows.filter(completed_at__lt=page.before)
-    found = rows.order_by("-completed_at", "pk").values(
+    score_row = Observation.objects.final().filter(response=OuterRef("pk"))
+    scored = rows.annotate(
+        standing=Subquery(score_row.values("value")[:1]),
+        band=Subquery(score_row.values("interpretation")[:1]),
+    )
+    found = scored.order_by("-completed_at", "pk").values(
         "instrument",
+        "definition_id",
         "completed_at",
-        "observations__value",
-        "observations__interpretation",
+        "standing",
+        "band",
     )[: page.limit]
     for row in found:
         at = row["completed_at"]
         if at is None:
             continue
-        value = row["observations__value"]
+        value = row["standing"]
         score = (
-            f": {value:.0f}" if value is not None and user.is_clinical else " filled in"
+            f": {value.normalize():f}"
+            if value is not None and user.is_clinical
+            else " filled in"
         )
-        title = instruments.load(row["instrument"]).title
-        band = str(row["observations__interpretation"] or "").removeprefix("prorated:")
+        title = edition_of(row["instrument"], row["definition_id"]).title
+        band = str(row["band"] or "").removeprefix("prorated:")
         yield TimelineEntry(
             at=at,
             icon="clipboard-data",

@@ -103,7 +103,7 @@ class QuestionnaireForm(forms.Form):
         return values
 
     def chosen_key(self) -> str:
-        return self.cleaned_data["slot"] or self.cleaned_data["key"]
+        return str(self.cleaned_data["slot"] or self.cleaned_data["key"])
 
     def chosen_licence(self) -> str:
         assert self.read is not None  # noqa: S101 -- a valid form has read its file

@@ -6,9 +6,15 @@ Clinical reference 5.1 to 5.9 and 11.1.  Unrounded numbers meet the thresholds:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Final
+
+BASELINE_MAX_AGE_DAYS: Final = 30
+"""Days before the first dose (5.0, ID)."""
 
 Points = int | Decimal
 
@@ -78,6 +84,38 @@ def assess_change(*, baseline: Points, latest: Points, rules: ChangeRules) -> Ch
         deterioration=bool(_reaches(-better, rules.deterioration_points)),
         clinically_significant=_significant(latest, rules, is_reliable=reliable),
     )
+
+
+def change_words(change: Change) -> list[str]:
+    """What the change amounts to, the strongest first; nothing is claimed without a rule."""
+    said = [
+        (change.remission, "remission"),
+        (change.response, "response"),
+        (change.partial_response, "partial response"),
+        (change.clinically_significant, "clinically significant"),
+        (change.reliable_improvement, "reliable improvement"),
+        (change.deterioration, "reliably worse"),
+    ]
+    words = [word for holds, word in said if holds]
+    if not words and change.noticeable_improvement:
+        words.append("noticeable improvement")
+    return words
+
+
+def baseline_index(days: Sequence[date], first_dose_on: date | None) -> int | None:
+    """Which of the valid scores, oldest first, is the baseline; None when there is none.
+
+    The last one at most 30 days before the first dose, or on its day (5.0); before any dose
+    the newest one will be it, so that nothing is compared yet; without one that fits, none.
+    """
+    if first_dose_on is None:
+        return None
+    fitting = [
+        index
+        for index, day in enumerate(days)
+        if 0 <= (first_dose_on - day).days <= BASELINE_MAX_AGE_DAYS
+    ]
+    return fitting[-1] if fitting else None
 
 
 def _reaches(value: Fraction | None, threshold: int | None) -> bool | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
+from uuid import UUID
 
 from kap.patients.models import EpisodeOfCare
 from screening.codes import (
@@ -78,6 +79,7 @@ class FilledIn:
     answers: dict[str, int | None]
     completed_at: datetime
     mode: str
+    definition_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +173,11 @@ def _forms(episode: EpisodeOfCare) -> dict[str, FilledIn]:
         )
         .order_by("instrument", "-completed_at")
         .distinct("instrument")
-        .values_list("instrument", "answers", "completed_at", "mode")
+        .values_list("instrument", "answers", "completed_at", "mode", "definition_id")
     )
     return {
-        key: FilledIn(key, answers, at, mode)
-        for key, answers, at, mode in rows
+        key: FilledIn(key, answers, at, mode, definition)
+        for key, answers, at, mode, definition in rows
         if at is not None
     }
 

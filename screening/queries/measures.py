@@ -11,6 +11,7 @@ from uuid import UUID
 
 from kap.worklist.models import WorkItem
 from screening.codes import PHQ9_TOTAL, WEIGHT
+from screening.enums import ObservationStatus
 from screening.models import Observation
 
 SI_REVIEW: Final = "si-review"
@@ -85,6 +86,40 @@ def score_series(
     for row in rows:
         series[row[0]].append(ScoreValue(*row))
     return series
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreVersion:
+    """One score of one form, the one that stands or one before it."""
+
+    value: Decimal
+    interpretation: str
+    recorded_at: datetime
+    module: str
+    reason: str
+    stands: bool
+
+
+def score_history(response_id: UUID) -> list[ScoreVersion]:
+    """Every score that a form was given, newest first."""
+    rows = (
+        Observation.objects.filter(response=response_id)
+        .select_related("superseded_by_row", "voided_by_row")
+        .order_by("-recorded_at", "pk")
+    )
+    return [
+        ScoreVersion(
+            value=row.value.normalize(),
+            interpretation=row.interpretation.replace("-", " ").replace(":", ", "),
+            recorded_at=row.recorded_at,
+            module=str(row.details.get("scoring", "")),
+            reason=row.void_reason,
+            stands=row.status != ObservationStatus.ENTERED_IN_ERROR
+            and not hasattr(row, "superseded_by_row")
+            and not hasattr(row, "voided_by_row"),
+        )
+        for row in rows
+    ]
 
 
 def item9_open_many(patient_ids: Iterable[UUID]) -> set[UUID]:

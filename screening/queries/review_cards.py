@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from kap.patients.models import EpisodeOfCare
 from screening import instruments
 from screening.codes import HEART_RATE, HEIGHT, LABELS, SPO2, WEIGHT
+from screening.queries.cssrs import CSSRS
 from screening.queries.facts import FilledIn, Known, Reading, pressures_of_last_day
+from screening.queries.instruments import edition, safety_link_id, score_of
 
 KG_PER_LB = 0.45359237
 
@@ -38,31 +41,40 @@ def measure_cards(forms: Iterable[FilledIn]) -> list[MeasureCard]:
 
 
 def _measure_card(form: FilledIn) -> MeasureCard:
-    instrument = instruments.load(form.instrument)
-    score = instruments.score(form.instrument, form.answers)
+    instrument = edition(form.instrument, form.definition_id)
+    score = score_of(instrument, instrument.standing(form.answers))
     total = score.total
     return MeasureCard(
         title=instrument.title,
-        total="no total" if total is None else str(total),
+        total="no total"
+        if total is None
+        else f"{total:f}"
+        if isinstance(total, Decimal)
+        else str(total),
         maximum=score.maximum,
-        band=score.severity.label if score.severity else "too many left out",
-        share=0 if total is None else round(100 * total / score.maximum),
+        band=_band(score),
+        share=0 if total is None else round(100 * total / (score.maximum or 1)),
         completed_at=form.completed_at,
         items=[
             (item.number, item.text, _answer(item, form.answers.get(item.link_id)))
-            for item in instrument.items
+            for item in instrument.asked(form.answers)
         ],
         is_grave=bool(
-            instruments.scoring(form.instrument).safety_link_id
-            and score.self_harm_value != 0
+            (safety_link_id(instrument) and score.self_harm_value != 0)
+            or (form.instrument == CSSRS and score.meets_rule)
         ),
         is_prorated=score.prorated,
     )
 
 
-def _answer(item: instruments.Item, value: int | None) -> str:
-    option = item.option(value) if value is not None else None
-    return option.text if option else "not answered"
+def _band(score: instruments.Score) -> str:
+    if score.severity:
+        return score.severity.label
+    return "" if score.total is not None or not score.missing else "too many left out"
+
+
+def _answer(item: instruments.Item, value: instruments.Answer) -> str:
+    return item.words(value) or "not answered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ from screening.models import QuestionnaireResponse
 from screening.queries import score_series
 from screening.queries.charted import symptom_chart
 from screening.queries.facts import FilledIn
+from screening.queries.instruments import instrument_of
+from screening.queries.measure_grid import read_filled, sheets
+from screening.queries.measures import score_history
 from screening.queries.review_cards import measure_cards
-
-SHOWN = 40
 
 
 @staff(*CLINICAL)
@@ -32,21 +33,12 @@ SHOWN = 40
 def measures(request: StaffRequest, pk: UUID) -> HttpResponse:
     patient, now = patient_or_404(request, pk), clock.now()
     record_read(by=request.user, category=Category.QUESTIONNAIRE, patient_id=patient.pk)
-    rows = QuestionnaireResponse.objects.visible_to(request.user).filter(
-        patient=patient
-    )
     series = score_series(patient.pk, [PHQ9_TOTAL, GAD7_TOTAL])
-    filled = rows.filter(status=ResponseStatus.COMPLETED).order_by(
-        "-completed_at", "pk"
-    )
+    doses, zone = dose_marks.marks(patient.pk), patient.site.zone
     context = {
         **chart_frame(request, patient, now=now, tab="measures", with_steps=False),
-        "drawn": symptom_chart(
-            series, dose_marks.marks(patient.pk), zone=patient.site.zone
-        ),
-        "filled": list(
-            filled.values("pk", "instrument", "completed_at", "mode")[:SHOWN]
-        ),
+        "drawn": symptom_chart(series, doses, zone=zone),
+        "sheets": sheets(read_filled(patient.pk), doses, zone=zone),
         "episode": current_episode(patient.pk),
     }
     return render(request, "screening/measures.html", context)
@@ -72,10 +64,18 @@ def one(request: StaffRequest, pk: UUID) -> HttpResponse:
         object_id=response.pk,
     )
     filled_at = response.completed_at or response.created_at
-    form = FilledIn(response.instrument, response.answers, filled_at, response.mode)
+    form = FilledIn(
+        response.instrument,
+        response.answers,
+        filled_at,
+        response.mode,
+        response.definition_id,
+    )
     context = {
         **chart_frame(request, patient, now=now, tab="measures", with_steps=False),
         "response": response,
         "card": measure_cards([form])[0],
+        "instrument": instrument_of(response),
+        "scores": score_history(response.pk),
     }
     return render(request, "screening/measure.html", context)

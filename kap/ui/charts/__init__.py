@@ -7,16 +7,21 @@ the figures in a table after it.
 
 from __future__ import annotations
 
+from kap.ui.charts.scale import ScaleBand, ScalePoint, scale_chart, scale_sentence
 from kap.ui.charts.strips import pressure_strip, sparkline
 from kap.ui.charts.symptoms import DoseMark, Score, symptoms, symptoms_sentence
 from kap.ui.charts.vitals import Stretch, VitalPoint, vitals, vitals_sentence
 
 __all__ = [
     "DoseMark",
+    "ScaleBand",
+    "ScalePoint",
     "Score",
     "Stretch",
     "VitalPoint",
     "pressure_strip",
+    "scale_chart",
+    "scale_sentence",
     "sparkline",
     "symptoms",
     "symptoms_sentence",
