@@ -12,6 +12,7 @@ from kap.accounts.enums import CLINICAL, SCHEDULING
 from kap.accounts.models import User
 from kap.patients.columns import Cell, Column, register
 from screening.codes import GAD7_TOTAL, LABELS, PHQ9_TOTAL
+from screening.models import IntakePacket
 from screening.queries import item9_open_many, latest_scores
 from screening.queries.history import allergies_asked
 
@@ -43,6 +44,24 @@ def _alarm(ids: Sequence[UUID], user: User) -> Mapping[UUID, Cell]:
     }
 
 
+def _packet(ids: Sequence[UUID], _user: User) -> Mapping[UUID, Cell]:
+    """How far an open packet has come; one query."""
+    rows = (
+        IntakePacket.objects.open()
+        .filter(patient__in=list(ids))
+        .values_list("patient_id", "done", "sections")
+    )
+    return {
+        pk: Cell(
+            text=f"Packet: {len(done)} of {len(sections)} parts",
+            tone="info",
+            icon="clipboard-list",
+            weight=30,
+        )
+        for pk, done, sections in rows
+    }
+
+
 def _allergies(ids: Sequence[UUID], _user: User) -> Mapping[UUID, Cell]:
     asked = allergies_asked(ids)
     return {
@@ -70,6 +89,16 @@ register(
         title="Missing",
         fill=_alarm,
         order=10,
+        roles=frozenset(SCHEDULING),
+        slot="missing",
+    )
+)
+register(
+    Column(
+        key="packet",
+        title="Missing",
+        fill=_packet,
+        order=50,
         roles=frozenset(SCHEDULING),
         slot="missing",
     )

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from kap.core.outbox import OutboxStatus
 from kap.notifications.models import Communication
-from screening import instruments
 from screening.enums import ConsentStatus, PacketStatus, ResponseStatus
 from screening.models import Consent, IntakePacket, QuestionnaireResponse
+from screening.queries.instruments import edition
 from screening.queries.packet_progress import progress_of
 from screening.rules.consent_conditions import sections_for
 
@@ -135,7 +135,7 @@ def _response(response: QuestionnaireResponse, said: dict[UUID, str]) -> FormLin
     return FormLine(
         id=response.pk,
         kind="measures",
-        title=instruments.load(response.instrument).title,
+        title=edition(response.instrument, response.definition_id).title,
         state=state,
         tone=tone,
         detail="",

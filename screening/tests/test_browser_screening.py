@@ -92,52 +92,6 @@ def home(live_server):
     return type("Home", (), {"url": live_server.url.replace("127.0.0.1", "localhost")})
 
 
-def test_the_packet_on_a_phone(page, home, axe):
-    packet = PacketFactory.create()
-    enter(page, home, "packet", packet)
-    for path, name in (
-        ("", "packet"),
-        ("1/", "identity"),
-        ("2/", "contact"),
-        ("3/1/", "yes-no"),
-        ("3/3/", "many"),
-        ("3/4/", "date"),
-        ("3/6/", "text"),
-        ("6/1/", "medicines"),
-        ("6/2/", "allergies"),
-        ("7/1/", "item"),
-        ("7/10/", "item-last"),
-        ("7/9/help/", "help"),
-        ("later/", "later"),
-    ):
-        look(page, home, axe, f"/p/forms/{path}", f"pt-{name}")
-    page.goto(home.url + "/p/forms/4/1/")
-    page.get_by_role("button", name="Next").click()
-    page.get_by_text("Choose an answer").first.wait_for()
-    shot(page, "pt-refused")
-    axe(page)
-    page.get_by_label("No", exact=True).check()
-    page.get_by_role("button", name="Next").click()
-    page.wait_for_url("**/p/forms/4/2/")
-    targets = page.locator("main a:visible, main button:visible, .k-answer")
-    heights = [
-        targets.nth(at).bounding_box()["height"] for at in range(targets.count())
-    ]
-    assert min(heights) >= 44
-    assert page.locator(".k-answer").first.bounding_box()["height"] >= 44
-
-
-def test_medicines_are_added_with_the_keyboard(page, home, axe):
-    packet = PacketFactory.create()
-    enter(page, home, "packet", packet)
-    page.goto(home.url + "/p/forms/6/1/")
-    page.get_by_label("Name, as on the box").fill("Lisinopril")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Remove Lisinopril").wait_for()
-    shot(page, "pt-medicines-one")
-    axe(page)
-
-
 def test_a_questionnaire_on_a_phone(page, home, axe):
     response = ResponseFactory.create()
     enter(page, home, "measures", response)

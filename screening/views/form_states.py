@@ -23,7 +23,9 @@ from screening import services
 from screening.enums import ConsentStatus, PacketStatus, ResponseStatus
 from screening.models import Consent, IntakePacket, QuestionnaireResponse
 from screening.queries import consent_states, eligibility_state
+from screening.queries.due_measures import choices
 from screening.queries.forms import form_lines
+from screening.queries.instruments import askable
 from screening.views.staff import episode_or_404, frame
 
 
@@ -48,6 +50,7 @@ def states(request: StaffRequest, pk: UUID) -> HttpResponse:
         ),
         "is_clinical": request.user.is_clinical,
         "is_open": episode.ended_at is None,
+        "measures": choices(episode, now=now) if episode.ended_at is None else [],
     }
     return render(request, "screening/forms.html", context)
 
@@ -69,8 +72,8 @@ def send(request: StaffRequest, pk: UUID) -> HttpResponse:
     try:
         if what == "packet":
             ids = [services.send_packet(episode=episode, by=by, now=now).pk]
-        elif what in {"phq-9", "gad-7", "both"}:
-            keys = ["phq-9", "gad-7"] if what == "both" else [what]
+        elif what == "measures":
+            keys = _chosen(request, episode)
             asked = services.send_measures(
                 episode=episode, instrument_keys=keys, by=by, now=now
             )
@@ -84,6 +87,15 @@ def send(request: StaffRequest, pk: UUID) -> HttpResponse:
     else:
         _say(request, ids)
     return redirect("screening:forms", episode.pk)
+
+
+def _chosen(request: StaffRequest, episode: EpisodeOfCare) -> list[str]:
+    """The ticked questionnaires, as far as the site uses them."""
+    wanted = set(request.POST.getlist("measure"))
+    keys = [one.key for one in askable(episode.site_id) if one.key in wanted]
+    if not keys:
+        raise DomainError("Tick at least one questionnaire.")
+    return keys
 
 
 def _say(request: StaffRequest, ids: list[UUID]) -> None:

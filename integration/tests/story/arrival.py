@@ -28,7 +28,21 @@ HOW_OFTEN: Final = {
     "gad-7": (2, 2, 1, 2, 1, 1, 1),
 }
 """Answers to the two questionnaires before treatment: totals 15 and 10."""
-SAID: Final = {"ketamine_reaction": "I have never had it"}
+SAID: Final = {
+    "ketamine_reaction": "never_had",
+    "escort_available": "yes",
+    "reasons": "trd",
+    "treatments_tried": "Sertraline helped a little.",
+}
+"""Everything else is answered as a healthy person does."""
+CALM: Final = {
+    Kind.YES_NO: "no",
+    Kind.MANY: "none",
+    Kind.DATE_OR_NEVER: "never",
+    Kind.WEIGHT: "154",
+    Kind.HEIGHT: "5",
+    Kind.NUMBER: "0",
+}
 
 
 def front_desk_signs_in_by_keyboard(stage: Stage) -> Page:
@@ -127,7 +141,7 @@ def fills_in_the_packet(stage: Stage, phone: Page) -> None:
     """Every part, in the order in which the overview leads."""
     stage.look(phone, "phone-packet")
     phone.get_by_role("link", name="Begin").click()
-    for _ in range(60):
+    for _ in range(160):
         phone.wait_for_load_state()
         if not _one_page(stage, phone):
             break
@@ -144,6 +158,7 @@ def _one_page(stage: Stage, phone: Page) -> bool:
     simple = {
         "Is this right?": ("phone-about", "This is right"),
         "How may we write or call?": ("phone-contact", "Keep this"),
+        "This is what you said": ("phone-part-review", "This part is right"),
         "Is there anything you do not tolerate?": (
             "phone-allergies",
             "I have no known allergies",
@@ -153,6 +168,16 @@ def _one_page(stage: Stage, phone: Page) -> bool:
         name, button = simple[heading]
         stage.look(phone, name)
         press(phone, button)
+    elif heading == "Whom may we call?":
+        phone.locator("[name=emergency_name]").fill(ESCORT)
+        phone.locator("[name=emergency_phone]").fill("(212) 555-0177")
+        stage.look(phone, "phone-people")
+        press(phone, "Keep this")
+    elif heading.startswith("All parts are done"):
+        phone.get_by_label("These answers are mine").check()
+        phone.get_by_label("Your name").fill(f"{GIVEN} {FAMILY}")
+        stage.look(phone, "phone-summary")
+        press(phone, "Sign and send")
     elif heading == "What do you take?":
         stage.look(phone, "phone-medicines")
         phone.get_by_label("Name, as on the box").fill("Sertraline")
@@ -163,7 +188,7 @@ def _one_page(stage: Stage, phone: Page) -> bool:
     elif phone.locator("input[name=answer]").count():
         answers_measure(stage, phone, HOW_OFTEN)
     else:
-        _answers_question(stage, phone, heading)
+        _answers_questions(stage, phone)
     return True
 
 
@@ -173,26 +198,32 @@ def press(page: Page, button: str) -> None:
         page.get_by_role("button", name=button, exact=True).click()
 
 
-def _answers_question(stage: Stage, phone: Page, heading: str) -> None:
-    question = next(one for one in QUESTIONS if one.text == heading.split("\n")[0])
-    stage.look(phone, f"phone-question-{question.kind}")
-    if question.kind is Kind.TEXT:
-        phone.get_by_role("textbox").fill(
-            "Sertraline helped a little." * (question.field == "treatments_tried")
-        )
-    else:
-        phone.get_by_label(_answer(question), exact=True).check()
+def _answers_questions(stage: Stage, phone: Page) -> None:
+    """Whatever stands on the screen: one question, or a small group."""
+    names = phone.eval_on_selector_all(
+        "#answer [name]", "(all) => all.map((one) => one.name)"
+    )
+    asked = [one for one in QUESTIONS if one.field in names]
+    assert asked, "the screen asks something of the packet"
+    for question in asked:
+        _answer(phone, question)
+    stage.look(phone, f"phone-question-{asked[0].kind}")
     press(phone, "Next")
 
 
-def _answer(question: Question) -> str:
-    usual = {
-        Kind.YES_NO: "No",
-        Kind.MANY: "None of these",
-        Kind.DATE_OR_NEVER: "Never",
-        Kind.CHOICE: "No",
-    }
-    return SAID.get(question.field, usual.get(question.kind, ""))
+def _answer(phone: Page, question: Question) -> None:
+    field = question.field
+    said = SAID.get(field, CALM.get(question.kind, ""))
+    if question.kind is Kind.TEXT:
+        phone.locator(f"[name={field}]").fill(said)
+    elif question.kind in (Kind.WEIGHT, Kind.HEIGHT, Kind.NUMBER):
+        phone.locator(f"[name={field}]").fill(said)
+        unit = "lb" if question.kind is Kind.WEIGHT else "ft"
+        if question.kind is not Kind.NUMBER:
+            phone.locator(f"[name={field}_unit][value={unit}]").check()
+    else:
+        value = said or question.choices[0].value
+        phone.locator(f"[name={field}][value='{value}']").check()
 
 
 def answers_measure(
@@ -201,16 +232,21 @@ def answers_measure(
     """The question of PHQ-9 or GAD-7 that stands on the page."""
     text = phone.locator("legend .k-reading").inner_text()
     key, place = _item(text)
-    # the last item, how difficult it all makes life, is not scored
-    answer = values[key][place] if place < len(values[key]) else 1
     stage.look(phone, f"phone-{key}")
-    phone.locator("label.k-answer").nth(answer).click()
-    is_last = place + 1 == len(load(key).items)
+    choices = phone.locator("label.k-answer")
+    if key not in values:
+        # no drinks, no drugs
+        no = choices.filter(has_text=re.compile("^(No|Never)"))
+        (no if no.count() else choices).first.click()
+    else:
+        # the last item, how difficult it all makes life, is not scored
+        choices.nth(values[key][place] if place < len(values[key]) else 1).click()
+    is_last = phone.get_by_role("button", name="Send my answers", exact=True).count()
     press(phone, "Send my answers" if is_last else "Next")
 
 
 def _item(text: str) -> tuple[str, int]:
-    for key in ("phq-9", "gad-7"):
+    for key in ("phq-9", "gad-7", "audit-c", "dast-10"):
         texts = [item.text for item in load(key).items]
         if text in texts:
             return key, texts.index(text)
