@@ -26,8 +26,8 @@ from screening.codes import (
 from screening.demo_answers import answers_of
 from screening.demo_decisions import (
     answered_at,
+    consents,
     height_cm,
-    insert_consents,
     insert_decisions,
     preparations,
 )
@@ -58,7 +58,7 @@ def fill(world: DemoWorld) -> None:
     _insert_history(world, answered, answers)
     _insert_scores(world, answered)
     insert_decisions(world, answered, answers)
-    insert_consents(world, cleared)
+    consents(world, cleared)
     world.insert(
         PreparationRecord,
         [record for demo in cleared for record in preparations(world, demo)],

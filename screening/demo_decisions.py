@@ -11,23 +11,18 @@ from kap.clinic.enums import PolicyKind
 from kap.clinic.models import PolicyEdition
 from kap.clinic.queries import policy_in_force
 from kap.demo.world import DemoPatient, DemoVisit, DemoWorld, Stage
-from kap.documents.models import TemplateEdition
-from kap.documents.services import digest
-from screening.consents import TREATMENT
+from screening.demo_consents import insert_consents
 from screening.enums import (
-    ConsentStatus,
     Decision,
     Verdict,
 )
 from screening.models import (
-    Consent,
     EligibilityDetermination,
     EligibilityEvaluation,
     PreparationRecord,
 )
 from screening.questions import NEVER
 from screening.rules import preparation as preparing
-from screening.rules.consent_text import frozen_html
 from screening.rules.eligibility import assess_eligibility
 from screening.rules.facts import Facts
 from screening.rules.graver import grave_hits
@@ -126,55 +121,10 @@ def _decided_at(world: DemoWorld, demo: DemoPatient) -> datetime:
     return min(answered_at(demo) + timedelta(days=4), world.now)
 
 
-def insert_consents(world: DemoWorld, cleared: list[DemoPatient]) -> None:
-    template = TemplateEdition.objects.in_force(
-        kind=TREATMENT, language="en", on=world.now.date()
-    )
-    if template is None:
-        return
-    given = {
-        section["id"]: "DM"
-        for section in template.sections
-        if section.get("ack", "none") != "none"
-    }
-    text = frozen_html(
-        title=template.title,
-        edition=template.edition,
-        sections=template.sections,
-        acknowledgements=given,
-    )
-    world.insert(
-        Consent,
-        [_consent(world, demo, template, text, given) for demo in cleared],
-    )
-
-
-def _consent(
-    world: DemoWorld,
-    demo: DemoPatient,
-    template: TemplateEdition,
-    text: str,
-    given: dict[str, str],
-) -> Consent:
-    sent_at = _decided_at(world, demo)
-    is_signed = demo.stage == Stage.COURSE
-    return Consent(
-        id=world.uuid(),
-        patient=demo.patient,
-        episode=demo.episode,
-        template=template,
-        status=ConsentStatus.ACTIVE if is_signed else ConsentStatus.PROPOSED,
-        proposed_at=sent_at,
-        proposed_by=world.users["front-desk"],
-        opened_at=sent_at if is_signed else None,
-        read_sections=[section["id"] for section in template.sections]
-        if is_signed
-        else [],
-        acknowledgements=given if is_signed else {},
-        frozen_html=text if is_signed else "",
-        content_sha256=digest(text) if is_signed else "",
-        signed_at=sent_at + timedelta(hours=2) if is_signed else None,
-    )
+def consents(world: DemoWorld, cleared: list[DemoPatient]) -> None:
+    """Put before each when the decision was signed."""
+    sent_at = {demo.patient.pk: _decided_at(world, demo) for demo in cleared}
+    insert_consents(world, cleared, sent_at)
 
 
 PREPARED_POINTS: Final = sorted(
