@@ -289,13 +289,15 @@ def test_the_front_desk_sees_states_and_no_answers(as_role, episode, now):
     assert tab.url == f"/screening/{episode.pk}/forms/"
 
 
-@pytest.mark.parametrize("what", ["packet", "phq-9", "gad-7", "both", "consent"])
+@pytest.mark.parametrize("what", ["packet", "measures", "consent"])
 def test_each_form_is_sent_by_the_agreed_channel(as_role, episode, what):
     ContactConsentFactory.create(patient=episode.patient)
     ContactConsentFactory.create(patient=episode.patient, purpose="measures")
     client = as_role("front-desk")
     page = client.post(
-        f"/screening/{episode.pk}/forms/send/", {"what": what}, follow=True
+        f"/screening/{episode.pk}/forms/send/",
+        {"what": what, "measure": ["phq-9", "gad-7"]},
+        follow=True,
     )
     assert "On its way" in page.content.decode()
 

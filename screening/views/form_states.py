@@ -50,7 +50,9 @@ def states(request: StaffRequest, pk: UUID) -> HttpResponse:
         ),
         "is_clinical": request.user.is_clinical,
         "is_open": episode.ended_at is None,
-        "measures": choices(episode, now=now) if episode.ended_at is None else [],
+        "measures": choices(episode, now=now, is_clinical=request.user.is_clinical)
+        if episode.ended_at is None
+        else [],
     }
     return render(request, "screening/forms.html", context)
 
