@@ -17,9 +17,17 @@ from kap.documents.models import DocumentReference
 from kap.patients.models import Patient
 from screening.enums import ConsentStatus
 from screening.models import Consent
+from screening.rules.consent_conditions import sections_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+
+RIGHT_ANSWERS = (
+    "No. That use is legal, but not approved.",
+    "The next day, after a night's sleep.",
+    "I call or text 988, or 911 when life is in danger.",
+)
 
 
 def front_desk_sends(stage: Stage, patient: Patient, form: str) -> None:
@@ -51,7 +59,7 @@ def patient_reads_and_signs(stage: Stage) -> None:
     on_the_wall = f"{signed.astimezone(ZONE):%-I:%M}"
     assert on_the_wall in phone.locator("main").inner_text()
     stage.look(phone, "phone-consent-signed")
-    assert Consent.objects.get().status == ConsentStatus.ACTIVE
+    assert Consent.objects.get().status == ConsentStatus.PARTIAL
 
 
 def _reads_one_part(stage: Stage, phone: Page) -> None:
@@ -63,6 +71,10 @@ def _reads_one_part(stage: Stage, phone: Page) -> None:
     initials = phone.get_by_label("Your initials")
     if initials.count():
         initials.fill("JI")
+    for answer in RIGHT_ANSWERS:
+        choice = phone.get_by_label(answer)
+        if choice.count():
+            choice.check()
     press(phone, "I have read this")
 
 
@@ -98,10 +110,14 @@ def therapist_counter_signs(stage: Stage) -> None:
     page = stage.at(Role.THERAPIST)
     consent = Consent.objects.get()
     page.goto(f"{stage.root}/screening/consents/{consent.pk}/")
+    page.get_by_label("The patient has the capacity to decide on this.").check()
+    page.get_by_label("The patient is not intoxicated.").check()
+    page.get_by_label("Minutes spent explaining").fill("25")
     page.locator("[name=password]").fill(PASSWORD)
     stage.look(page, "consent-explain")
     press_like(page, "Sign: explained and understood")
     page.get_by_text("Nora Exemplar").first.wait_for()
+    assert Consent.objects.get().status == ConsentStatus.ACTIVE
 
 
 def paper_lies_in_the_chart(stage: Stage, patient: Patient) -> None:
@@ -119,7 +135,8 @@ def paper_lies_in_the_chart(stage: Stage, patient: Patient) -> None:
     text = text_of(answer.body())
     for words in (f"{GIVEN} {FAMILY}", "Nora Exemplar", "edition"):
         assert words.lower() in text.lower(), f"the paper does not say {words}"
-    for section in Consent.objects.get().template.sections:
+    consent = Consent.objects.get()
+    for section in sections_for(consent.template.sections, consent.facts):
         assert section["title"] in text, f"the paper lacks {section['title']}"
 
 
