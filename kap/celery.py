@@ -86,6 +86,11 @@ app.conf.update(
             "schedule": 120.0,
             "options": {"expires": 100},
         },
+        "dry-runs": {
+            "task": "sessions.dry_runs",
+            "schedule": 600.0,
+            "options": {"expires": 500},
+        },
         "anchor-audit": {"task": "audit.anchor", "schedule": 3600.0},
         "sweep": {"task": "core.sweep", "schedule": 3600.0},
     },

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from sessions.urls_calendar import urlpatterns as calendar_urls
 from sessions.urls_plan import urlpatterns as plan_urls
 from sessions.urls_room import urlpatterns as room_urls
-from sessions.views import board, booking, booking_visit
+from sessions.views import board, booking, booking_visit, dry_run
 
 app_name = "sessions"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *calendar_urls,
     path("", board.board, name="board"),
     path("sessions/board/", board.board_part, name="board_part"),
+    path("sessions/tomorrow/", dry_run.tomorrow, name="tomorrow"),
+    path("sessions/<uuid:pk>/called/", dry_run.called, name="called"),
     path("sessions/book/", booking.book, name="book"),
     path("sessions/book/<uuid:patient_id>/", booking.book_for, name="book_for"),
     path("sessions/<uuid:pk>/", booking_visit.visit, name="visit"),
