@@ -20,6 +20,7 @@ from screening.models.intake import HistoryAnswer, IntakePacket
 from screening.models.intention import IntentionChange
 from screening.models.kiosk import KioskCode
 from screening.models.measures import Observation, QuestionnaireResponse
+from screening.models.medicines import HoldPlan, MedicationReconciliation
 from screening.models.packet_templates import PacketTemplate
 from screening.models.policy_drafts import EligibilityDraft
 from screening.models.preparation import PreparationRecord
@@ -42,6 +43,7 @@ __all__ = [
     "EligibilityEvaluation",
     "EligibilityRuleDecision",
     "HistoryAnswer",
+    "HoldPlan",
     "ImportProblem",
     "ImportRun",
     "ImportRunQuerySet",
@@ -50,6 +52,7 @@ __all__ = [
     "IntakePacket",
     "IntentionChange",
     "KioskCode",
+    "MedicationReconciliation",
     "MedicationStatement",
     "Observation",
     "OverrideSignature",
