@@ -174,6 +174,7 @@ class CalendarPage:
             "fixed": [
                 (name, value) for name, value in parse_qsl(asked.query(day="", only=""))
             ],
+            "only": ".".join(map(str, sorted(asked.only))),
             "all_url": asked.url(only="", kinds="", by=""),
         }
 
