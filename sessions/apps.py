@@ -26,6 +26,7 @@ class SessionsConfig(AppConfig):
             message_work,
             nav,
             nav_live,
+            nav_plan,
             policy_defaults,
             preparation_facts,
             reminders,
@@ -38,5 +39,5 @@ class SessionsConfig(AppConfig):
             part.register()
         for part in (chart_dosing, consent_facts, documents, dosing_facts):
             part.register()
-        for part in (answer_work, links, nav_live):
+        for part in (answer_work, links, nav_live, nav_plan):
             part.register()

@@ -104,10 +104,11 @@ class CourseQuestion:
 
 
 def protocols_on(day: date) -> list[Protocol]:
-    """The newest edition in force of every active protocol, the default first."""
-    rows = Protocol.objects.filter(is_active=True, effective_from__lte=day)
+    """The newest edition in force of every protocol on offer, the default first."""
+    rows = Protocol.objects.filter(effective_from__lte=day)
     newest = rows.order_by("code", "-edition").distinct("code")
-    return sorted(newest, key=lambda p: (p.code != DEFAULT_CODE, p.name))
+    offered = [protocol for protocol in newest if protocol.is_active]
+    return sorted(offered, key=lambda p: (p.code != DEFAULT_CODE, p.name))
 
 
 def live_plan(episode: EpisodeOfCare) -> CarePlan | None:

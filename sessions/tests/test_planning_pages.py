@@ -94,7 +94,7 @@ def test_the_page_costs_the_same_however_full_the_clinic(
     for first, visits in ((0, 1), (1, 3), (4, 20)):
         for n in range(first, first + visits):
             place_visit(clinic, NOW + timedelta(hours=n))
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(22):
             page_of(desk, episode)
 
 
