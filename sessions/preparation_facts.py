@@ -11,7 +11,11 @@ from django.urls import reverse
 from screening import course_facts
 from screening.course_facts import CourseFacts
 from sessions.enums import AppointmentStatus, VisitKind
-from sessions.models import Appointment, PreSessionCheck
+from sessions.models import (
+    Appointment,
+    MedicationAdministration,
+    PreSessionCheck,
+)
 
 _STANDS: Final = (
     AppointmentStatus.BOOKED,
@@ -21,7 +25,7 @@ _STANDS: Final = (
 
 
 def facts_of(episode_id: UUID, since: datetime) -> CourseFacts:
-    """Two queries."""
+    """Two queries, three before the first time-out."""
     visits = (
         Appointment.objects.filter(
             episode=episode_id, kind=VisitKind.INTEGRATION, status__in=_STANDS
@@ -32,10 +36,13 @@ def facts_of(episode_id: UUID, since: datetime) -> CourseFacts:
     was_held = PreSessionCheck.objects.filter(
         appointment__episode=episode_id, agrees_to_begin=True, said_at__gte=since
     ).exists()
+    given = MedicationAdministration.objects.filter(
+        encounter__appointment__episode=episode_id, given_at__gte=since, voids=None
+    )
     return CourseFacts(
         integration_at=tuple(visits),
         plan_url=reverse("sessions:plan", args=[episode_id]),
-        is_timed_out=was_held,
+        is_timed_out=was_held or given.exists(),
     )
 
 

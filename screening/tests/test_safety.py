@@ -20,7 +20,7 @@ from kap.worklist import services as worklist
 from kap.worklist.models import WorkEscalation, WorkItem
 from screening import services
 from screening.enums import ResponseMode
-from screening.models import SafetyAction, SafetyAlert
+from screening.models import QuestionnaireResponse, SafetyAction, SafetyAlert
 from screening.queries import item9_open
 from screening.queries.safety import open_alerts, times_to_acknowledge
 from screening.rules.safety import Door, Level, Trigger
@@ -371,6 +371,37 @@ def test_the_crisis_text_is_passed_by_reading_it(behind_link, episode, now):
     onward = client.post("/p/form/9/help/")
     assert onward.url == "/p/form/10/"
     assert client.get("/p/form/10/").status_code == 200
+
+
+def test_the_screener_by_link_calls_as_soon_as_it_turns_grave(
+    behind_link, as_role, episode, now
+):
+    answer(episode, 1, now=now)
+    item = WorkItem.objects.get()
+    client = as_role("therapist")
+    client.post(f"/screening/alerts/{item.pk}/screener/", {"way": "link"})
+    asked = QuestionnaireResponse.objects.get(instrument="c-ssrs")
+    again = client.post(f"/screening/alerts/{item.pk}/screener/", {"way": "here"})
+    assert again.url == f"/screening/{episode.pk}/phone/measures/{asked.pk}/"
+    phone = behind_link("measures", asked)
+
+    phone.post("/p/form/1/", {"answer": "1"})
+    assert WorkItem.objects.count() == 1
+    assert phone.get("/p/form/2/").status_code == 200
+    phone.post("/p/form/2/", {"answer": "1"})
+    turned = phone.post("/p/form/4/", {"answer": "1"})
+
+    assert turned.url == "/p/form/4/help/"
+    high = SafetyAlert.objects.get(door="cssrs")
+    assert (high.level, high.item.due_at) == ("high", now + 30 * MINUTE)
+    phone.post("/p/form/4/help/")
+    for number, value in ((3, "0"), (5, "0"), (6, "0")):
+        phone.post(f"/p/form/{number}/", {"answer": value})
+    asked.refresh_from_db()
+    assert asked.status == "completed"
+    page = client.get(f"/screening/alerts/{item.pk}/").content.decode()
+    assert "High: contact within 1 hour" in page
+    assert "Name whom the patient is with" in page
 
 
 def test_the_page_of_an_alert_costs_the_same_for_any_number(
