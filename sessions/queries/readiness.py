@@ -134,6 +134,16 @@ def escort_of(room: Room) -> RelatedPerson | None:
     )
 
 
+def _decided(decision: screening.EligibilityState, room: Room) -> str:
+    """A decision is about one medicine; the other is not cleared by it."""
+    is_esketamine = room.route is Route.IN_ESK
+    if decision.decision == "eligible" and not decision.covers_medicine(
+        is_esketamine=is_esketamine
+    ):
+        return f"eligible, but not for {'esketamine' if is_esketamine else 'ketamine'}"
+    return decision.decision
+
+
 def _episode_facts(room: Room, now: datetime) -> dict[str, Any]:
     episode = room.appointment.episode_id
     if episode is None:
@@ -142,11 +152,12 @@ def _episode_facts(room: Room, now: datetime) -> dict[str, Any]:
     eligibility = None
     if decision.decided_at is not None:
         eligibility = EligibilityFacts(
-            decision=decision.decision,
+            decision=_decided(decision, room),
             verdict=decision.verdict,
             signed_on=room.on_day(decision.decided_at),
             changed_since=decision.has_changed
             or _changed(room.appointment.patient, decision.decided_at),
+            exclusion_overridden=decision.is_overridden and decision.is_current,
         )
     return {
         "eligibility": eligibility,
