@@ -130,7 +130,7 @@ _ROOM_NOTES: Final = {"dosing": "dosing", "therapy": "therapy", "video": "remote
 
 def resources(place: Place) -> list[Resource]:
     """Rooms of the site in their order, then its people by what they do; one query."""
-    facts: dict[int, tuple[Any, ...]] = {}
+    facts: dict[int, dict[str, Any]] = {}
     hours: dict[int, dict[int, Hours]] = {}
     for (
         pk,
@@ -145,36 +145,21 @@ def resources(place: Place) -> list[Resource]:
         last,
     ) in prepared.rows((_DIARIES, [str(place.id)])):
         if room:
-            facts[pk] = (
-                capacity,
-                room,
-                _ROOM_NOTES.get(kind, ""),
-                ROOMS,
-                True,
-                kind,
-                frozenset(),
-            )
+            facts[pk] = {"name": room, "group": ROOMS, "kind": kind}
+            facts[pk]["note"] = _ROOM_NOTES.get(kind, "")
         else:
-            facts[pk] = (
-                capacity,
-                name,
-                title or "",
-                _group(roles or ()),
-                False,
-                "",
-                frozenset(roles or ()),
-            )
+            facts[pk] = {"name": name, "group": _group(roles or ()), "kind": ""}
+            facts[pk]["note"] = title or ""
+        facts[pk] |= {
+            "capacity": capacity,
+            "is_room": bool(room),
+            "roles": frozenset(roles or ()),
+        }
         its = hours.setdefault(pk, {})
         if weekday is not None:
             its[weekday] = (*its.get(weekday, ()), (first, last))
-    found = [Resource(pk, *_named(fact), hours[pk]) for pk, fact in facts.items()]
+    found = [Resource(id=pk, hours=hours[pk], **facts[pk]) for pk in facts]
     return sorted(found, key=lambda one: GROUPS.index(one.group))
-
-
-def _named(fact: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Columns of ``facts`` in the order of ``Resource``."""
-    capacity, name, note, group, is_room, kind, roles = fact
-    return name, note, group, capacity, is_room, kind, roles
 
 
 def _group(roles: Collection[str]) -> str:

@@ -106,22 +106,26 @@ class BlockMaker:
         }
         for cell in found.values():
             cell.shades += self._closed(cell)
-        drawn: set[tuple[UUID, int, int]] = set()
         for slot in slots:
-            for place in range(len(frames)):
-                cell = found[slot.schedule_id, place]
-                if slot.visit_id is not None:
-                    self._add_block(cell, slot, slot.visit_id)
-                elif slot.absence_id is None:
-                    self._add_shade(cell, (slot.start, slot.end), "Busy", None)
-                elif (slot.absence_id, slot.schedule_id, place) not in drawn:
-                    drawn.add((slot.absence_id, slot.schedule_id, place))
-                    self._add_absence(cell, slot)
+            away = slot.away_until if slot.absence_id is not None else None
+            first = (slot.away_from or slot.start).timestamp()
+            last = (away or slot.end).timestamp()
+            for place, frame in enumerate(frames):
+                if frame.holds(first, last):
+                    self._add(found[slot.schedule_id, place], slot)
         for cell in found.values():
             used = max((block.lane for block in cell.blocks), default=0) + 1
             few = cell.resource.capacity if cell.resource.capacity <= 3 else 1
             cell.lanes = max(used, few)
         return found
+
+    def _add(self, cell: Cell, slot: Taken) -> None:
+        if slot.visit_id is not None:
+            self._add_block(cell, slot, slot.visit_id)
+        elif slot.absence_id is None:
+            self._add_shade(cell, (slot.start, slot.end), "Busy", None)
+        elif not any(shade.absence_id == slot.absence_id for shade in cell.shades):
+            self._add_absence(cell, slot)
 
     def _closed(self, cell: Cell) -> Iterator[Shade]:
         """What lies outside the site's hours, then outside the person's own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ Hours = Sequence[tuple[time, time]]
 Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """One day; an hour that the clocks skip or repeat is simply shorter or longer here."""
 
@@ -28,9 +29,22 @@ class Frame:
     end: datetime
     slot_min: int
 
-    @property
+    @cached_property
+    def low(self) -> float:
+        """Seconds since 1970, as all reckoning within the frame."""
+        return self.start.timestamp()
+
+    @cached_property
+    def high(self) -> float:
+        return self.end.timestamp()
+
+    @cached_property
     def slots(self) -> int:
-        return int((self.end.timestamp() - self.start.timestamp()) // self._seconds)
+        return int((self.high - self.low) // self._seconds)
+
+    def holds(self, first: float, last: float) -> bool:
+        """Whether something of a stretch is drawn; both in seconds."""
+        return first < self.high and last > self.low
 
     @property
     def _seconds(self) -> int:
@@ -38,13 +52,14 @@ class Frame:
 
     def line(self, at: datetime) -> int:
         """The grid line of an instant, counted from 1, cut to the frame."""
-        passed = at.timestamp() - self.start.timestamp()
+        passed = at.timestamp() - self.low
         return min(max(round(passed / self._seconds) + 1, 1), self.slots + 1)
 
     def lines(self, span: Span) -> tuple[int, int] | None:
         """First and last line of a stretch; None where nothing of it is drawn."""
         first, last = self.line(span[0]), self.line(span[1])
-        if span[1] <= self.start or span[0] >= self.end or first >= self.slots + 1:
+        is_drawn = self.holds(span[0].timestamp(), span[1].timestamp())
+        if not is_drawn or first >= self.slots + 1:
             return None
         return first, max(last, first + 1)
 
@@ -53,7 +68,7 @@ class Frame:
         zone = self.start.tzinfo
         found = []
         for line in range(self.slots):
-            passed = self.start.timestamp() + line * self._seconds
+            passed = self.low + line * self._seconds
             at = datetime.fromtimestamp(passed, tz=zone)
             if at.minute == 0:
                 found.append((line + 1, f"{at:%H:%M}"))

@@ -64,15 +64,38 @@ def _along(lines: Lines, lane: int) -> str:
     return f"cs-{lines[0]} ce-{lines[1]} s-{lane + 1} e-{lane + 2}"
 
 
+def _opening(cell: Cell, css: str, fill: str, role: str = "") -> str:
+    """The cell itself, with what the scripts need to drop something on it."""
+    one, frame = cell.resource, cell.frame
+    return (
+        f'<div class="c-cell {css}"{role} id="c{cell.key}" data-drop="{one.id}"'
+        f' data-name="{escape(one.name)}" data-lanes="{cell.lanes}" {_axis(cell)}'
+        f' data-day="{frame.day.isoformat()}">'
+        f'<span class="{fill}-{frame.slots} c-fill" aria-hidden="true"></span>'
+    )
+
+
+def _axis(cell: Cell) -> str:
+    frame = cell.frame
+    return (
+        f'data-from="{int(frame.start.timestamp())}" data-slots="{frame.slots}"'
+        f' data-slot-min="{frame.slot_min}"'
+    )
+
+
 def day_cell(cell: Cell) -> SafeString:
     """Everything of one diary on one day, time running down."""
-    parts = [_day_shade(shade, cell.lanes) for shade in cell.shades]
+    name = escape(cell.resource.name)
+    css = f"k-lane c-cell-day k-cols-{cell.lanes}"
+    parts = [_opening(cell, css, "s"), f'<h2 class="v-lane-name">{name}</h2>']
+    parts += [_day_shade(shade, cell.lanes) for shade in cell.shades]
     for block in cell.blocks:
         parts += [
             f'<span class="k-turn c-turn {_down(lines, block.lane)}" aria-hidden="true"><span>{word}</span></span>'
             for lines, word in block.turns
         ]
         parts.append(_day_block(block))
+    parts.append("</div>")
     return SafeString("".join(parts))
 
 
@@ -94,9 +117,11 @@ def _day_block(block: Block) -> str:
     )
 
 
-def week_cell(cell: Cell) -> SafeString:
-    """The same with time running along."""
-    parts = [
+def week_cell(cell: Cell, now_line: int) -> SafeString:
+    """The same with time running along; ``now_line`` 0: the present is not drawn."""
+    css = f"k-week-cell c-axis{' is-today' if cell.is_today else ''}"
+    parts = [_opening(cell, css, "cs", ' role="cell"')]
+    parts += [
         _shade(s, f"cs-{s.lines[0]} ce-{s.lines[1]} s-1 e-{cell.lanes + 1}")
         for s in cell.shades
     ]
@@ -106,6 +131,11 @@ def week_cell(cell: Cell) -> SafeString:
             for lines, _ in block.turns
         ]
         parts.append(_week_block(block))
+    if cell.is_today and now_line:
+        parts.append(
+            f'<span class="c-now cs-{now_line}" aria-hidden="true" data-now="cs" {_axis(cell)}></span>'
+        )
+    parts.append("</div>")
     return SafeString("".join(parts))
 
 

@@ -5,7 +5,7 @@ Eleven queries with those of signing in, for any number of people; seven for a t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
@@ -44,7 +44,7 @@ PEOPLE: Final = (
     ParticipantRole.PRESCRIBER,
 )
 """Who takes part besides the patient, in the order in which a diary is tried."""
-ROLES_FOR: Final = MappingProxyType(
+ROLES_FOR: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         ParticipantRole.THERAPIST: frozenset({Role.THERAPIST}),
         ParticipantRole.NURSE: frozenset({Role.NURSE}),

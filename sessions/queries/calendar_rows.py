@@ -30,7 +30,7 @@ class Row:
     """One diary through the week."""
 
     resource: Resource
-    cells: list[Drawn]
+    cells: list[SafeString]
     share: int | None
 
     @property
@@ -56,6 +56,7 @@ def groups(
     frames: Sequence[Frame],
     slots: Iterable[Taken],
     maker: BlockMaker,
+    now_line: int,
 ) -> list[Group]:
     """Rooms, prescribers, nurses, therapists, each with its rows."""
     by_diary: dict[int, list[Taken]] = {}
@@ -65,8 +66,7 @@ def groups(
     for one in shown:
         share = booked_share(one, by_diary.get(one.id, ()), frames, maker.place)
         drawn = [
-            Drawn(cells[one.id, place], week_cell(cells[one.id, place]))
-            for place in range(len(frames))
+            week_cell(cells[one.id, place], now_line) for place in range(len(frames))
         ]
         group = found.setdefault(one.group, Group(one.group, []))
         group.rows.append(Row(one, drawn, share))

@@ -132,6 +132,7 @@ def held_parts(appointment: Appointment) -> list[HeldPart]:
     return [
         [role, diary, _minutes(period.lower - start), _minutes(period.upper - start)]
         for role, diary, period in rows
+        if period.lower and period.upper
     ]
 
 

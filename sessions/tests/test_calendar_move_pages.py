@@ -82,7 +82,7 @@ def test_the_reasons_name_rooms_and_people_and_never_a_patient(
 
     words = {words for runs in found.values() for *_, words in runs}
     assert "Cedar is taken" in words
-    nurse = clinic.nurses[0].practitioner.user.name  # type: ignore[union-attr]  # a person
+    nurse = clinic.nurses[0].practitioner.user.name
     assert f"{nurse} takes no part in such a visit" in words
     assert other.patient.family_name not in str(words)
     own = [run for run in found[str(clinic.rooms[0].pk)] if run[3] == "Cedar is taken"]

@@ -46,7 +46,7 @@ def move(
         "now": NOW,
         **also,
     }
-    return move_visit(appointment_id=visit.pk, starts_at=start, **facts)  # type: ignore[arg-type]  # as above
+    return move_visit(appointment_id=visit.pk, starts_at=start, **facts)
 
 
 def test_a_visit_moves_by_a_quarter_into_its_own_old_place(clinic: Clinic) -> None:

@@ -49,7 +49,7 @@ def ask(
     )
 
 
-def said(question: Question, target: Target) -> dict[str, tuple[float, float, str]]:
+def said(question: Question, target: Target) -> dict[str, tuple[float, float, Level]]:
     """Words to the first and last refused start, in hours."""
     return {
         one.words: (DAY[one.first] / HOUR, DAY[one.last] / HOUR, one.level)
@@ -89,9 +89,11 @@ def test_past_and_closed_come_first_and_hours_of_a_person_are_soft() -> None:
 
     found = said(question, Target(CEDAR, "Cedar"))
 
-    assert found["This time is in the past"] == (8, 9, Level.HARD)
-    assert found["Closed"] == (17.25, 17.75, Level.HARD)
-    assert found["Outside the hours of Nora"] == (14.25, 17, Level.SOFT)
+    assert found == {
+        "This time is in the past": (8, 9, Level.HARD),
+        "Closed": (17.25, 17.75, Level.HARD),
+        "Outside the hours of Nora": (14.25, 17, Level.SOFT),
+    }
 
 
 def test_a_spacing_rule_is_told_in_its_own_words() -> None:

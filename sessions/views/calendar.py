@@ -74,7 +74,7 @@ class CalendarPage:
         grid: dict[str, Any] = {"groups": (), "columns": (), "by_hour": ()}
         if asked.span == "week":
             grid["groups"] = calendar_rows.groups(
-                shown, cells, frames, slots, self.maker
+                shown, cells, frames, slots, self.maker, self._now_line(frames)
             )
         elif asked.span == "day":
             grid["columns"] = calendar_rows.columns(shown, cells)

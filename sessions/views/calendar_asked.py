@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,7 @@ class Asked:
 
     given: Mapping[str, str]
     places: Sequence[Place]
-    today_at: Mapping[object, date]
+    today_at: Mapping[UUID, date]
 
     @cached_property
     def place(self) -> Place:

@@ -68,7 +68,8 @@ def _page(request: StaffRequest, site: Place, absence: Absence | None) -> HttpRe
     diaries = [(str(one.id), one.name) for one in calendars.resources(site)]
     if absence is not None and str(absence.schedule_id) not in dict(diaries):
         diaries.append((str(absence.schedule_id), "As before"))
-    problem, hits, status = "", (), 200
+    hits: tuple[Appointment, ...] = ()
+    problem, status = "", 200
     if request.method == "POST":
         form = BlockForm(request.POST, diaries=diaries, zone=site.zone)
         status = 422

@@ -95,7 +95,8 @@ def _block_what_is_free(absence: Absence, start: datetime, end: datetime) -> Non
     taken: dict[int, list[tuple[datetime, datetime]]] = {}
     rows = schedule.slots.taken().within(start=start, end=end).order_by("period")
     for lane, period in rows.values_list("lane", "period"):
-        taken.setdefault(lane, []).append((period.lower, period.upper))
+        if period.lower and period.upper:
+            taken.setdefault(lane, []).append((period.lower, period.upper))
     Slot.objects.bulk_create(
         Slot(
             schedule=schedule,
