@@ -93,7 +93,7 @@ def agreed(episode_id: UUID | None) -> Agreed | None:
     detail = {key: str(value) for key, value in row.detail.items()}
     return Agreed(
         record_id=row.pk,
-        intention=row.said_intention,
+        intention=str(getattr(row, "said_intention")),  # noqa: B009 -- an annotation
         touch=str(row.get_touch_display()),
         stop_signal=row.stop_signal,
         music=row.music,

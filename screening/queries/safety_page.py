@@ -185,7 +185,7 @@ def _not_screened(pathway: Pathway) -> StepLine | None:
 
 def _said(alerts: list[SafetyAlert], item: WorkItem) -> list[Said]:
     if not alerts:
-        response = QuestionnaireResponse.objects.filter(pk=item.object_id).first()
+        response = QuestionnaireResponse.objects.filter(pk__in=[item.object_id]).first()
         if response is None:
             return []
         question, answer = _item_answer(response, None)

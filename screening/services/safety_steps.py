@@ -14,6 +14,7 @@ from kap.accounts.models import User
 from kap.audit.enums import Action, Category
 from kap.audit.services import record
 from kap.core.errors import DomainError, IllegalTransition, NotAllowed
+from kap.notifications.services import plan_message
 from kap.patients.enums import ContactPurpose
 from kap.patients.models import Patient
 from kap.worklist import services as worklist
@@ -27,7 +28,7 @@ from screening.queries.measures import SI_REVIEW
 from screening.queries.safety import open_alerts
 from screening.rules.safety import ALL_STEPS, NOTE_NEEDED, PAPER, SCREENED
 from screening.services.measures import request_measures
-from screening.services.sending import USEFUL_FOR, plan_message
+from screening.services.sending import USEFUL_FOR
 
 HELD_BY_SOMEBODY: Final = "This alert is closed. What was done stands below."
 

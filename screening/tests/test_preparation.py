@@ -26,9 +26,10 @@ from screening.tests.factories import PreparationFactory
 from screening.tests.preparing import whole_record, whole_visit
 
 WHOLE = whole_record()
+TICKED = frozenset(WHOLE["covered"])
 TALKED = Talked(
     route="im",
-    ticked=frozenset(WHOLE["covered"]),
+    ticked=TICKED,
     intention="Rest.",
     touch="hand",
     stop_signal="Raised hand",
@@ -95,22 +96,22 @@ def test_each_detail_is_needed(name):
     assert len(missing(replace(TALKED, detail=left))) == 1
 
 
-@pytest.mark.parametrize("code", sorted(TALKED.ticked))
+@pytest.mark.parametrize("code", sorted(TICKED))
 def test_each_tick_is_needed(code):
-    found = missing(replace(TALKED, ticked=TALKED.ticked - {code}))
+    found = missing(replace(TALKED, ticked=TICKED - {code}))
 
     assert len(found) == 1
 
 
 def test_without_touch_its_signal_need_not_be_ticked():
-    ticked = TALKED.ticked - {"touch-revocable"}
+    ticked = TICKED - {"touch-revocable"}
 
     assert missing(replace(TALKED, ticked=ticked, touch="none")) == []
     assert len(missing(replace(TALKED, ticked=ticked))) == 1
 
 
 def test_booked_integration_visits_need_no_tick():
-    ticked = TALKED.ticked - {"integration-booked"}
+    ticked = TICKED - {"integration-booked"}
 
     booked = replace(TALKED, ticked=ticked, integration_booked=True)
     assert missing(booked) == []

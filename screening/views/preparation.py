@@ -28,6 +28,7 @@ from screening import services
 from screening.forms.consent import PasswordForm
 from screening.forms.preparation import PreparationForm, StartForm
 from screening.models import PreparationRecord
+from screening.rules.preparation import Missing
 from screening.services.preparation import NotComplete, change_intention
 from screening.views.preparation_page import (
     context_of,
@@ -231,7 +232,8 @@ def _both(
 def sign(request: StaffRequest, pk: UUID) -> HttpResponse:
     found = _record_or_404(request, pk)
     episode = episode_or_404(request, found.episode_id)
-    sign_form, left = PasswordForm(request.POST), ()
+    sign_form = PasswordForm(request.POST)
+    left: tuple[Missing, ...] = ()
     if sign_form.is_valid():
         try:
             services.sign_preparation(

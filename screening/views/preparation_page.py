@@ -49,7 +49,7 @@ def initial_of(found: PreparationRecord, episode: EpisodeOfCare) -> dict[str, An
         name: [code for code, _words in points if code in covered]
         for name, points in GROUPS.items()
     }
-    said = {}
+    said: dict[str, str] = {}
     for code, _words in rules.RISKS:
         back, own = risk_fields(code)
         value = found.detail.get(code, {})
