@@ -24,6 +24,7 @@ class ScreeningConfig(AppConfig):
             import_setup,
             instruments_setup,
             links,
+            medicines_setup,
             nav,
             papers,
             receivers,

@@ -31,6 +31,7 @@ from screening.demo_decisions import (
     insert_decisions,
     preparations,
 )
+from screening.demo_medicines import insert_reconciliations
 from screening.demo_scores import answers_for, score_at
 from screening.enums import (
     PacketSection,
@@ -101,6 +102,7 @@ def _insert_history(
         ],
     )
     medicines, allergies = [], []
+    taken: dict[Any, list[MedicationStatement]] = {}
     for demo in answered:
         common: dict[str, Any] = {
             "patient": demo.patient,
@@ -110,14 +112,15 @@ def _insert_history(
         for name, dose in world.random.sample(
             names.MEDICINES, world.random.randrange(3)
         ):
-            medicines.append(
-                MedicationStatement(
-                    id=world.uuid(), text=name, dose_text=dose, **common
-                )
+            row = MedicationStatement(
+                id=world.uuid(), text=name, dose_text=dose, **common
             )
+            medicines.append(row)
+            taken.setdefault(demo.patient.pk, []).append(row)
         allergies.append(_allergy(world, common))
     world.insert(MedicationStatement, medicines)
     world.insert(AllergyIntolerance, allergies)
+    insert_reconciliations(world, answered, taken, answers)
 
 
 def _allergy(world: DemoWorld, common: dict[str, Any]) -> AllergyIntolerance:

@@ -42,8 +42,6 @@ _CALM: Final[dict[str, Any]] = {
     "sud_history": False,
     "audit_c_score": 1,
     "dast10_score": 0,
-    "med_classes": [],
-    "med_max_severity": 0,
     "escort_available": True,
     "capacity": True,
 }

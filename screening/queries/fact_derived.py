@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Any, Final
 
 from kap.patients.models import EpisodeOfCare
 from screening.queries.fact_sources import FactSource, SourceKind, Valued, latest_day
@@ -14,20 +14,27 @@ from screening.queries.fact_sources import FactSource, SourceKind, Valued, lates
 _EVENTS: Final = ("mi_date", "stroke_tia_date")
 """Events of heart and vessels that have a question of their own (SMPC names both)."""
 
+_COUNTED: Final = ("dosings_12m", "qt_drug_count")
+
 
 def others_on(
     others: Mapping[str, FactSource | Valued],
     known: Mapping[str, FactSource],
     on: date,
 ) -> dict[str, FactSource]:
-    """What registered sources say; doses counted elsewhere are never counted down."""
+    """What registered sources say; what somebody counted higher is never counted down."""
     found = {
         name: other(on) if callable(other) else other for name, other in others.items()
     }
-    told, counted = known.get("dosings_12m"), found.get("dosings_12m")
-    if told and counted and told.value > counted.value:
-        found["dosings_12m"] = told
+    for name in _COUNTED:
+        told, counted = known.get(name), found.get(name)
+        if told and counted and _is_more(told.value, counted.value):
+            found[name] = told
     return found
+
+
+def _is_more(told: Any, counted: Any) -> bool:
+    return told is not None and counted is not None and told > counted
 
 
 def derived(

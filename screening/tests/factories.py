@@ -8,15 +8,19 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
+from kap.accounts.enums import Role
+from kap.accounts.tests.factories import UserFactory
 from kap.documents.models import TemplateEdition
 from kap.patients.tests.factories import EpisodeFactory
 from screening import instruments
 from screening.consents import TREATMENT
 from screening.enums import PacketSection, ResponseStatus
+from screening.enums_medicines import MedicineRoute, ReconciliationState
 from screening.models import (
     Consent,
     HistoryAnswer,
     IntakePacket,
+    MedicationReconciliation,
     PreparationRecord,
     QuestionnaireResponse,
 )
@@ -107,8 +111,6 @@ CALM: dict[str, Any] = {
     "sud_history": False,
     "audit_c_score": 1,
     "dast10_score": 0,
-    "med_classes": [],
-    "med_max_severity": 0,
     "escort_available": True,
     "capacity": True,
 }
@@ -116,7 +118,8 @@ CALM: dict[str, Any] = {
 
 
 def answered(episode: Any, **changes: Any) -> None:
-    """Every history answer that the rules need, calm unless changed."""
+    """Every history answer that the rules need, calm unless changed; no medicines."""
+    reconciled(episode)
     HistoryAnswer.objects.bulk_create(
         HistoryAnswer(
             patient=episode.patient,
@@ -128,6 +131,24 @@ def answered(episode: Any, **changes: Any) -> None:
         )
         for field, value in {**CALM, **changes}.items()
     )
+
+
+def reconciled(episode: Any, **changes: Any) -> MedicationReconciliation:
+    """The medicines were gone through: nothing is taken, unless ``lines`` says so."""
+    by = episode.prescriber or UserFactory.create(roles=[Role.PRESCRIBER])
+    fields: dict[str, Any] = {
+        "patient": episode.patient,
+        "episode": episode,
+        "state": ReconciliationState.CONFIRMED,
+        "route": MedicineRoute.IM,
+        "nothing_taken": not changes.get("lines"),
+        "max_severity": 0,
+        "needs_prescriber": False,
+        "made_at": AT,
+        "made_by": by,
+        "signed_by": by,
+    }
+    return MedicationReconciliation.objects.create(**{**fields, **changes})
 
 
 def all_items(key: str, value: int = 0, **changes: int | None) -> dict[str, int | None]:

@@ -125,13 +125,13 @@ def test_many_readings_do_not_hide_an_old_height(episode):
     assert facts(episode).height_cm == 180
 
 
-def test_known_costs_three_queries_and_one_for_the_doses(
+def test_known_costs_three_queries_one_for_the_doses_and_one_for_the_medicines(
     episode, django_assert_num_queries
 ):
     observe(episode, codes.HEIGHT, 180)
     say(episode, osa=False)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         read_known(episode)
 
 

@@ -1,0 +1,1 @@
+"""Medicine classes and how a typed name finds them (clinical reference 4); pure."""
