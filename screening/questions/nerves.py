@@ -73,6 +73,7 @@ PREGNANCY: Final[tuple[Question, ...]] = (
         "trying_to_conceive",
         "Are you trying to become pregnant, also with medical help?",
         only_if=("can_be_pregnant", YES_OR_UNSURE),
+        otherwise=False,
     ),
     _CHILD.yes_no(
         "breastfeeding",

@@ -145,7 +145,7 @@ def _press(page, button):
 def test_medicines_are_added_with_the_keyboard(page, home, axe):
     packet = PacketFactory.create()
     enter(page, home, "packet", packet)
-    page.goto(home.url + "/p/forms/6/1/")
+    page.goto(f"{home.url}/p/forms/{PART[PacketSection.MEDICATIONS]}/1/")
     page.get_by_label("Name, as on the box").fill("Lisinopril")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Remove Lisinopril").wait_for()

@@ -137,7 +137,7 @@ def test_a_clear_no_implies_what_it_implies():
     calm = questions.implied(
         questions.by_field("pregnant").section, {"can_be_pregnant": False}
     )
-    assert calm == {"pregnant": "na"}
+    assert calm == {"pregnant": "na", "trying_to_conceive": False}
     head = questions.implied(
         questions.by_field("seizure_dx").section, {"seizure_dx": False}
     )

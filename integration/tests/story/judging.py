@@ -38,12 +38,13 @@ def nurse_measures(stage: Stage, patient: Patient) -> None:
 
 def nurse_answers_what_only_clinicians_answer(stage: Stage) -> None:
     page = stage.at(Role.NURSE)
-    page.get_by_role("link", name="Answer now: ").first.click()
-    page.get_by_label("Yes", exact=True).check()
-    page.get_by_label("How you know").fill("Conversation today")
-    stage.look(page, "settle-answer")
-    press(page, "Keep this answer")
-    assert page.get_by_role("link", name="Answer now: ").count() == 0
+    for what, answer in (("Can consent", "Yes"), ("C-SSRS risk", "None")):
+        page.get_by_role("link", name=f"Answer now: {what}").first.click()
+        page.get_by_label(answer, exact=True).check()
+        page.get_by_label("How you know").fill("Conversation today")
+        stage.look(page, "settle-answer")
+        press(page, "Keep this answer")
+        assert page.get_by_role("link", name=f"Answer now: {what}").count() == 0
     stage.look(page, "review-nurse")
 
 
