@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
 from kap.accounts.enums import CLINICAL, PRESCRIBING, SCHEDULING, Role
 from kap.core import sweep
+from kap.documents import texts
 from kap.documents.registry import DocumentKind, register, register_signed_content
+from kap.documents.texts import TextCheck, TextKind
 from kap.notifications import registry as messages
 from kap.notifications.models import Communication
 from kap.notifications.registry import MessageKind
@@ -19,8 +23,10 @@ from kap.ui import navigation
 from kap.worklist import registry as work
 from kap.worklist.models import WorkItem
 from kap.worklist.registry import WorkKind
+from screening.consents import KINDS, ConsentKind
 from screening.models import Consent, ConsentSignature
 from screening.queries.consent_paper import paper_facts
+from screening.rules.consent_check import missing_elements, problems
 from screening.rules.consent_conditions import sections_for
 from screening.rules.consent_text import frozen_html, signed_content
 from screening.services.consent_cosign import BESIDE, MEANINGS, link_purpose
@@ -149,3 +155,18 @@ navigation.register(
         order=55,
     )
 )
+
+
+def _check_of(kind: ConsentKind) -> Callable[[Any], TextCheck]:
+    def check(sections: Any) -> TextCheck:
+        if found := problems(sections):
+            return TextCheck(found, [])
+        return TextCheck([], missing_elements(sections, kind.elements))
+
+    return check
+
+
+for consent_kind in KINDS.values():
+    texts.register(
+        TextKind(consent_kind.key, consent_kind.title, _check_of(consent_kind))
+    )
