@@ -44,8 +44,12 @@ _ESCORTS: Final = prepared.Statement(
     " ORDER BY patient_id, created_at DESC",
 )
 
+_RANKS: Final = MappingProxyType({DAY_BEFORE: 1, TWO_DAYS_BEFORE: 2})
+"""Whom a text must reach: fasting and the way home first, then the medicines."""
+
 LINKS: Final = MappingProxyType(
     {
+        CONFIRM: links.VISIT,
         WEEK_BEFORE: links.VISIT,
         TWO_DAYS_BEFORE: links.VISIT,
         DAY_BEFORE: links.VISIT,
@@ -123,6 +127,8 @@ def plan_course(
         about_id=care_plan.pk,
         about_at=first.starts_at,
         by=by,
+        link_purpose=links.VISIT,
+        link_object_id=first.pk,
     )
     plan(appointments, site=site, by=by, now=now, confirm=False, also=(confirmation,))
 
@@ -260,6 +266,7 @@ def register() -> None:
                 label=label,
                 stops_when=before,
                 is_asked_for=key == CONFIRM,
+                rank=_RANKS.get(key, 3),
             )
         )
     registry.register(

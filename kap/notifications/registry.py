@@ -44,6 +44,8 @@ class MessageKind:
     label: str = ""
     stops_when: str = ""
     is_asked_for: bool = False
+    rank: int = 3
+    """How much a text matters, 1 most: the last texts of a week are kept for it."""
     day_and_night: bool = False
     """For staff on duty: by text as well where a phone is known, at any hour."""
 

@@ -124,9 +124,21 @@ def _visit_page(
         "form": form,
         "rights": visit_answers.rights_of(appointment, now=now),
         "reply": newest_reply(appointment),
+        "others": _others(appointment, now=now),
     }
     with timezone.override(zone):
         return render(request, "sessions/room/p_visit.html", context, status=status)
+
+
+def _others(appointment: Appointment, *, now: datetime) -> list[datetime]:
+    """When else the patient is expected, at most a whole course on; one query."""
+    times = (
+        Appointment.objects.upcoming(now=now)
+        .filter(patient=appointment.patient_id)
+        .exclude(pk=appointment.pk)
+        .values_list("starts_at", flat=True)[:30]
+    )
+    return [at.astimezone(appointment.site.zone) for at in times]
 
 
 def _fasting(appointment: Appointment) -> Any:

@@ -227,7 +227,7 @@ def test_a_second_text_on_one_day_waits_for_the_next_morning(
     make: Make, now: datetime
 ) -> None:
     patient = patient_who_agreed()
-    first, second = (make(patient=patient, kind="visit-7d") for _ in range(2))
+    first, second = (make(patient=patient) for _ in range(2))
     send(first.pk, now=now)
     send(second.pk, now=now)
     assert status_of(second) == (OutboxStatus.PREPARATION, "day-limit")
@@ -253,6 +253,38 @@ def test_the_fourth_text_in_a_week_waits_and_what_concerns_today_does_not(
     today = make(patient=patient, about_at=now + timedelta(hours=2), kind="visit-2h")
     send(today.pk, now=now)
     assert status_of(today) == (OutboxStatus.COMPLETED, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent_before", "goes"),
+    [
+        ("visit-24h", 2, True),
+        ("visit-24h", 3, False),
+        ("visit-48h", 1, True),
+        ("visit-48h", 2, False),
+        ("visit-7d", 0, True),
+        ("visit-7d", 1, False),
+    ],
+)
+def test_the_last_texts_of_a_week_are_kept_for_what_matters_most(
+    make: Make, now: datetime, kind: str, sent_before: int, goes: bool
+) -> None:
+    patient = patient_who_agreed()
+    for days in range(1, sent_before + 1):
+        make(
+            patient=patient,
+            status=OutboxStatus.COMPLETED,
+            finished_at=now - timedelta(days=days),
+        )
+    later = now + timedelta(days=7)
+    text = make(patient=patient, kind=kind, about_at=later, useless_after=later)
+    send(text.pk, now=now)
+    expected = (
+        (OutboxStatus.COMPLETED, "")
+        if goes
+        else (OutboxStatus.PREPARATION, "week-limit")
+    )
+    assert status_of(text) == expected
 
 
 def test_a_text_that_was_held_up_wakes_nobody(make: Make, now: datetime) -> None:
