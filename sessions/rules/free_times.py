@@ -187,10 +187,11 @@ def _role_conflicts(
     first, end = _stretch(query, need, start)
     if not need.candidates:
         return [Conflict(ConflictCode.NOBODY, need.role, None, first, end)]
-    lanes = {diary.resource_id: diary.lanes for diary in query.diaries}
+    diaries = {diary.resource_id: diary for diary in query.diaries}
     found: list[Conflict] = []
     for who in need.candidates:
-        taken = _taken(query.grid, lanes[who], first, end)
+        taken = _taken(query.grid, diaries[who].lanes, first, end)
+        taken = taken or _at_peak(query.grid, diaries[who], need, start)
         if taken is None:
             return []
         found.append(Conflict(ConflictCode.BUSY, need.role, who, *taken))
@@ -222,6 +223,16 @@ def _taken(
         max(first, grid.at(from_slot)),
         min(end, grid.at(from_slot + length)),
     )
+
+
+def _at_peak(
+    grid: Grid, diary: Diary, need: RoleNeed, start: datetime
+) -> tuple[datetime, datetime] | None:
+    """The part of the visit's peak that this one cannot watch, if there is one."""
+    if not need.peak_min or not diary.peak_busy:
+        return None
+    end = start + timedelta(minutes=need.peak_min)
+    return _taken(grid, (diary.peak_busy,), start, end)
 
 
 def _shared(

@@ -93,6 +93,8 @@ class Diary:
     resource_id: str
     kind: ResourceKind
     lanes: tuple[int, ...]
+    peak_busy: int = 0
+    """Slots at which this one can take nobody whose dose is at its peak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class RoleNeed:
     and clean-up is ``from_min=-15, to_min=15``; a prescriber for the first hour is
     ``to_anchor=START, to_min=60``.  One of ``candidates`` takes it, and one person takes
     one role in a visit.  ``same_throughout``: the same one in every step with this role.
+    ``peak_min``: so many minutes from the visit's start must lie outside the diary's
+    ``peak_busy`` (a nurse watches fewer patients at the peak of a dose than later).
     """
 
     role: str
@@ -113,6 +117,7 @@ class RoleNeed:
     from_anchor: Anchor = Anchor.START
     to_anchor: Anchor = Anchor.END
     same_throughout: bool = False
+    peak_min: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ def _free_people(
         who
         for who in need.candidates
         if known.free_lane(who, start + first, start + end) is not None
+        and known.is_calm(need, who, start)
     ]
 
 

@@ -69,6 +69,19 @@ class Availability:
             self.grid.full
         )
 
+    def starts_for(self, need: RoleNeed, who: str, duration_min: int) -> int:
+        """Visit starts at which this one can take the need, its peak included."""
+        found = self.starts(who, *span(need, duration_min, self.grid))
+        if need.peak_min and self.diaries[who].peak_busy:
+            calm = self.grid.full & ~self.diaries[who].peak_busy
+            found &= runs(calm, ceil_slots(need.peak_min, self.grid))
+        return found
+
+    def is_calm(self, need: RoleNeed, who: str, start: int) -> bool:
+        """Whether the peak of a visit that starts there can be watched by this one."""
+        end = start + ceil_slots(need.peak_min, self.grid)
+        return not self.diaries[who].peak_busy & self.grid.stretch(start, end)
+
     def free_lane(self, resource_id: str, first: int, end: int) -> int | None:
         """The lowest lane free over these slots, which must lie on the grid."""
         wanted = ((1 << (end - first)) - 1) << first
@@ -98,9 +111,7 @@ def role_starts(
     loose: list[tuple[RoleNeed, tuple[str, ...]]] = []
     for need in needs:
         if need.role in held:
-            starts &= known.starts(
-                held[need.role], *span(need, duration_min, known.grid)
-            )
+            starts &= known.starts_for(need, held[need.role], duration_min)
         else:
             free = tuple(who for who in need.candidates if who not in taken)
             loose.append((need, free))
@@ -114,13 +125,12 @@ def _group_starts(
     group: Sequence[tuple[RoleNeed, tuple[str, ...]]],
     duration_min: int,
 ) -> int:
-    spans = [span(need, duration_min, known.grid) for need, _ in group]
     found = 0
     for people in product(*(candidates for _, candidates in group)):
         if len(set(people)) == len(people):
             together = known.grid.full
-            for who, (first, end) in zip(people, spans, strict=True):
-                together &= known.starts(who, first, end)
+            for who, (need, _) in zip(people, group, strict=True):
+                together &= known.starts_for(need, who, duration_min)
             found |= together
     return found
 

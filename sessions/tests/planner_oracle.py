@@ -48,6 +48,13 @@ def lane_is_free(request: PlanRequest, lane: int, first: int, end: int) -> bool:
     return (lane >> first) & ((1 << (end - first)) - 1) == 0
 
 
+def is_calm(request: PlanRequest, need: RoleNeed, who: str, start: int) -> bool:
+    """Slot by slot: the peak of the visit lies outside the one's full moments."""
+    (busy,) = {d.peak_busy for d in request.diaries if d.resource_id == who}
+    length = ceil(need.peak_min / request.grid.grid_min)
+    return not any(busy >> slot & 1 for slot in range(start, start + length))
+
+
 def people_fit(request: PlanRequest, step: StepSpec, team: Team, start: int) -> bool:
     lanes = {diary.resource_id: diary.lanes for diary in request.diaries}
 
@@ -60,10 +67,14 @@ def people_fit(request: PlanRequest, step: StepSpec, team: Team, start: int) -> 
         for who in choice:
             if who in taken:
                 continue
-            if any(
-                lane_is_free(request, lane, start + first, start + end)
-                for lane in lanes[who]
-            ) and fill(needs[1:], (*taken, who)):
+            if (
+                any(
+                    lane_is_free(request, lane, start + first, start + end)
+                    for lane in lanes[who]
+                )
+                and is_calm(request, need, who, start)
+                and fill(needs[1:], (*taken, who))
+            ):
                 return True
         return False
 

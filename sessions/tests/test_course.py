@@ -9,16 +9,23 @@ from typing import Any
 import pytest
 
 from kap.audit.models import AuditEvent
-from kap.clinic.models import Slot
+from kap.clinic.models import Schedule, Slot
 from kap.core.errors import ChangedMeanwhile
 from kap.notifications.models import Communication
 from kap.patients.models import EpisodeOfCare
 from kap.patients.tests.factories import ContactConsentFactory
 from sessions import services
-from sessions.models import Appointment, CarePlan, PlannedStep, Protocol
+from sessions.models import (
+    Appointment,
+    CarePlan,
+    CourseApproval,
+    PlannedStep,
+    Protocol,
+)
 from sessions.permissions import NotCleared
 from sessions.queries import course, course_request
 from sessions.rules.plan_results import Planned, Proposal
+from sessions.rules.protocol_catalogue import CATALOGUE
 from sessions.tests.factories import (
     NOW,
     Clinic,
@@ -94,26 +101,31 @@ def book(
     )
 
 
-@pytest.mark.parametrize(
-    ("code", "visits"),
-    [("standard_6", 14), ("standard_4", 10), ("spravato_trd", 22)],
-)
+@pytest.mark.parametrize("code", [body.code for body in CATALOGUE])
 def test_every_shipped_protocol_can_be_planned_and_booked(
-    clinic: Clinic, episode: EpisodeOfCare, code: str, visits: int
+    clinic: Clinic, episode: EpisodeOfCare, code: str
 ) -> None:
     protocol = Protocol.objects.get(code=code)
+    if protocol.group_size > 1:
+        Schedule.objects.filter(pk=clinic.rooms[0].pk).update(capacity=4)
+    if protocol.needs_director_approval:
+        CourseApproval.objects.create(
+            episode=episode,
+            protocol=protocol,
+            reason="Lives far away.",
+            approved_at=NOW,
+            approved_by=clinic.by,
+        )
+    visits = protocol.steps.count()
 
     booked = book(episode, protocol, picks_of(proposals(episode, protocol)[0]), clinic)
 
     assert (len(booked.appointments), booked.open_steps) == (visits, 0)
     assert Appointment.objects.count() == visits
     assert CarePlan.objects.get().planned_steps.count() == visits
-    first = booked.appointments[1]
-    assert (first.kind, first.number, first.of_total) == (
-        "dosing",
-        1,
-        protocol.steps.filter(kind="dosing").count(),
-    )
+    first = next(one for one in booked.appointments if one.kind == "dosing")
+    doses = protocol.steps.filter(kind="dosing").count()
+    assert (first.number, first.of_total) == (1, doses)
 
 
 def test_the_standard_course_keeps_the_rules_of_the_reference(
