@@ -281,7 +281,7 @@ def patient_link(*purposes: str) -> Callable[[View], View]:
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    secret = request.get_signed_cookie(COOKIE, default="", salt=COOKIE)
+    secret = request.get_signed_cookie(COOKIE, default="", salt=COOKIE) or ""
     context = {"is_tablet": bool(secret) and link_sessions.was_on_tablet(secret)}
     return render(request, "patients/link_closed.html", context, status=403)
 

@@ -20,6 +20,7 @@ from kap.patients.services import (
     set_contact_consent,
 )
 from screening.enums import PacketSection, ResponseMode, ResponseStatus
+from screening.instruments import Answers
 from screening.models import IntakePacket, QuestionnaireResponse
 from screening.questions import PATIENT_SEX, asked, implied
 from screening.services.history import (
@@ -248,7 +249,7 @@ def finish_measure(
     packet: IntakePacket,
     section: str,
     response_id: UUID,
-    answers: Mapping[str, int | None],
+    answers: Answers,
     hand: Hand,
     now: datetime,
 ) -> IntakePacket:

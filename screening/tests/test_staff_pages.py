@@ -69,6 +69,7 @@ def decide(client, episode, **changes):
         "evaluation": str(evaluation.pk),
         "seen": str(last.pk) if last else "",
         "decision": "eligible",
+        "covers": "racemic",
         "conditions": "",
         "reason": "",
         "password": PASSWORD,

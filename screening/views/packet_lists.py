@@ -14,6 +14,7 @@ from kap.patients.links import LinkRequest
 from screening.enums import PacketSection
 from screening.forms.packet import AllergyForm, MedicineForm, VersionForm
 from screening.models import IntakePacket
+from screening.packet_parts import part_of
 from screening.services import Medicines, finish_medications, save_draft
 from screening.services.packets import section_version
 from screening.views.packet_parts import Place, later_url
@@ -28,7 +29,7 @@ def medications(
 ) -> HttpResponse:
     """Screen 1 medicines, screen 2 allergies; both lists are drafts until the end."""
     if place.section in packet.done:
-        return page(request, "part_done", {"title": place.section.label})
+        return page(request, "part_done", {"title": part_of(place.section).title})
     screen = _ALLERGIES if place.number == 2 else _MEDICINES
     draft = _draft(packet)
     if request.method != "POST":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -43,7 +41,7 @@ def _finish(
         packet=packet,
         section=place.section,
         response_id=response.pk,
-        answers=cast(dict[str, int | None], response.answers),
+        answers=response.answers,
         hand=place.hand,
         now=place.now,
     )

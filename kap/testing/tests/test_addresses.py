@@ -24,6 +24,7 @@ OPEN_TO_ALL = [
     "mfa_authenticate",
     "mfa_login_webauthn",
     "patients:link",
+    "screening:kiosk",
     "sessions:feed",
 ]
 CANARY = "Zyxwvut"
