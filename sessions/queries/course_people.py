@@ -10,11 +10,13 @@ from sessions.enums import ParticipantRole, VisitKind
 from sessions.models import ProtocolStep
 from sessions.queries.diary import (
     DOSING_ROOMS,
+    ON_SITE,
     TALK_OR_VIDEO,
     TALK_ROOMS,
     ClinicDiaries,
 )
 from sessions.rules.plan_types import Anchor, RoleNeed
+from sessions.rules.presence import DEFAULT_PRESENCE_POLICY as POLICY
 from sessions.rules.protocol_types import GROUP, VIDEO
 
 VIDEO_ROOMS: Final = ("video",)
@@ -31,6 +33,8 @@ class Asked:
     language: str = ""
     sex: str = ""
     """Of the therapist."""
+    route: str = ""
+    """Of a dose: whether a prescriber is on site throughout depends on it (6.6)."""
 
     @classmethod
     def of(cls, step: ProtocolStep) -> Asked:
@@ -50,7 +54,7 @@ def role_needs(
     asked: Asked = NOTHING,
 ) -> tuple[RoleNeed, ...]:
     """Each role with everybody here who can take it."""
-    return tuple(
+    found = tuple(
         RoleNeed(
             role=need["role"],
             candidates=candidates(
@@ -66,9 +70,15 @@ def role_needs(
             to_anchor=Anchor.END if need["to_end"] else Anchor.START,
             same_throughout=same_therapist
             and need["role"] == ParticipantRole.THERAPIST,
+            peak_min=POLICY.peak_min
+            if kind == VisitKind.DOSING and need["role"] == ParticipantRole.NURSE
+            else 0,
         )
         for need in needs
     )
+    if kind == VisitKind.DOSING and asked.route in POLICY.on_site_routes:
+        return (*found, RoleNeed(role=ON_SITE, candidates=(ON_SITE,)))
+    return found
 
 
 def candidates(

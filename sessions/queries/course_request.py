@@ -189,6 +189,7 @@ def _spec(
                 features=asked.features | wishes.features,
                 language=wishes.language,
                 sex=wishes.sex,
+                route=protocol.route,
             ),
         ),
         gaps=tuple(_gaps(step, question, keys)),

@@ -10,6 +10,7 @@ from typing import Final
 from sessions.enums import ParticipantRole
 from sessions.queries.course import CourseQuestion
 from sessions.queries.course_words import step_label
+from sessions.queries.diary import ON_SITE
 from sessions.rules.free_times import Conflict, ConflictCode
 from sessions.rules.plan_results import Proposal
 from sessions.rules.plan_types import PlanRequest
@@ -211,6 +212,8 @@ def _sentences(
 def _conflict(conflict: Conflict, question: CourseQuestion) -> str:
     zone = question.clinic.grid.zone
     start, end = conflict.start.astimezone(zone), conflict.end.astimezone(zone)
+    if conflict.role == ON_SITE:
+        return f"No prescriber is on site from {start:%H:%M} to {end:%H:%M}."
     word = ParticipantRole(conflict.role).label.lower()
     if conflict.code is ConflictCode.NOBODY:
         return f"Nobody here can take this visit as {word}."

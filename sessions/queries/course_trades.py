@@ -10,6 +10,7 @@ from sessions.enums import ParticipantRole, VisitKind
 from sessions.models import ProtocolStep
 from sessions.queries.course import CourseQuestion
 from sessions.queries.course_words import step_label
+from sessions.queries.diary import ON_SITE
 from sessions.rules.free_times import Conflict
 from sessions.rules.plan_results import Proposal, Trade, TradeCode, Visit
 from sessions.rules.plan_types import PlanRequest
@@ -123,6 +124,8 @@ def _who(taken: list[Conflict], question: CourseQuestion) -> str:
     role = taken[0].role
     if role == ParticipantRole.PATIENT:
         return "the patient is taken"
+    if role == ON_SITE:
+        return "no prescriber is on site"
     same = [one for one in taken if one.role == role and one.resource_id]
     if len(same) == 1 and same[0].resource_id is not None:
         return f"{question.clinic.named(same[0].resource_id).short_name} is not free"

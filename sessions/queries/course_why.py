@@ -11,6 +11,7 @@ from sessions.enums import ParticipantRole
 from sessions.queries.course import WIDER_MIN, CourseQuestion, Wishes
 from sessions.queries.course_request import plan_request
 from sessions.queries.course_words import step_label
+from sessions.queries.diary import ON_SITE
 from sessions.rules.plan_results import Impossible, Planned, PlanResult, ReasonCode
 from sessions.rules.planner import plan_course
 from sessions.rules.planner_relax import cheapest_ways, smallest_conflict
@@ -269,10 +270,8 @@ def _distance(question: CourseQuestion, answer: Impossible) -> str:
 
 def _people(roles: tuple[str, ...]) -> str:
     """``the patient is``, ``a room and a therapist are``."""
-    words = [
-        "the patient" if role == ParticipantRole.PATIENT else f"a {role}"
-        for role in roles
-    ]
+    names = {ParticipantRole.PATIENT: "the patient", ON_SITE: "a prescriber on site"}
+    words = [names.get(role, f"a {role}") for role in roles]
     if not words:
         return "the people it needs are"
     verb = "is" if len(words) == 1 else "are"

@@ -12,7 +12,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from kap.accounts.enums import PRESCRIBING, CredentialKind, Role
@@ -20,11 +19,14 @@ from kap.accounts.models import Credential
 from kap.clinic.enums import LocationKind
 from kap.clinic.models import OpeningHours, Schedule, Site, WorkingHours
 from sessions.enums import ParticipantRole
+from sessions.queries.diary_taken import read_taken, taken_slots
 from sessions.rules.plan_types import Diary, Grid, ResourceKind
 
 GRID_MIN: Final = 15
 DAY_SLOTS: Final = 24 * 60 // GRID_MIN
 
+ON_SITE: Final = "on-site"
+"""The diary that is free whenever some prescriber is at the site, busy or not."""
 Hours = tuple[int, time, time]
 """Weekday, from, until."""
 
@@ -93,23 +95,21 @@ def read_diaries(
     open_bits = hours.bits(_opening(site))
     work = _working(site, actors)
     licences = _licences(grid, actors)
-    lanes = _lanes(grid, actors, patient_schedule_id, but_not)
-    found = [
-        Diary(
-            str(patient_schedule_id),
-            ResourceKind.PATIENT,
-            tuple(lanes[patient_schedule_id]),
-        )
-    ]
+    taken = read_taken(grid, actors, patient_schedule_id, site.pk, but_not=but_not)
+    own = tuple(taken.lanes[patient_schedule_id])
+    found = [Diary(str(patient_schedule_id), ResourceKind.PATIENT, own)]
+    on_site = 0
     for actor in actors.values():
         there = open_bits
         if not actor.room_kind:
             there &= hours.bits(work.get(actor.schedule_id, ()))
             there &= licences.get(actor.practitioner_id, 0)
-        away = grid.full & ~there
+        if ParticipantRole.PRESCRIBER in actor.roles:
+            on_site |= there & ~taken.gone.get(actor.schedule_id, 0)
         kind = ResourceKind.ROOM if actor.room_kind else _kind(actor)
-        taken = tuple(lane | away for lane in lanes[actor.schedule_id])
-        found.append(Diary(actor.key, kind, taken))
+        found.append(taken.diary(actor.schedule_id, kind, grid.full & ~there))
+    away = grid.full & ~on_site
+    found.append(Diary(ON_SITE, ResourceKind.PRESCRIBER, (away,)))
     return ClinicDiaries(grid, tuple(found), actors, patient_schedule_id, open_bits)
 
 
@@ -220,21 +220,6 @@ def _licences(grid: Grid, actors: Mapping[int, Actor]) -> dict[UUID | None, int]
     return found
 
 
-# As in the booking: one number as a range, so that the exclusion constraint's index answers.
-_TAKEN = """
-SELECT slot.schedule_id, slot.lane, lower(slot.period), upper(slot.period)
-FROM unnest(%s::bigint[]) AS wanted(schedule_id)
-JOIN clinic_slot AS slot
-  ON int8range(slot.schedule_id, slot.schedule_id, '[]')
-     && int8range(wanted.schedule_id, wanted.schedule_id, '[]')
- AND slot.period && tstzrange(%s, %s)
- AND slot.status IN ('busy', 'busy-unavailable')
-WHERE slot.id NOT IN (
-  SELECT own.slot_id FROM kap_sessions_appointmentparticipant AS own
-  WHERE own.appointment_id = %s AND own.is_current)
-"""
-
-
 def taken_stretches(
     schedule_ids: Collection[int],
     start: datetime,
@@ -243,24 +228,10 @@ def taken_stretches(
     but_not: UUID | None = None,
 ) -> list[tuple[int, int, datetime, datetime]]:
     """Schedule, lane, from, until of every taken slot in a stretch; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, [list(schedule_ids), start, end, but_not])
-        return list(cursor.fetchall())
-
-
-def _lanes(
-    grid: Grid,
-    actors: Mapping[int, Actor],
-    patient_schedule_id: int,
-    but_not: UUID | None,
-) -> dict[int, list[int]]:
-    lanes = {pk: [0] * actor.capacity for pk, actor in actors.items()}
-    lanes[patient_schedule_id] = [0]
-    rows = taken_stretches(lanes, grid.origin, grid.at(grid.slots), but_not=but_not)
-    for schedule, lane, start, end in rows:
-        if lane < len(lanes[schedule]):
-            lanes[schedule][lane] |= grid.mask(start, end)
-    return lanes
+    return [
+        (one.schedule, one.lane, one.start, one.end)
+        for one in taken_slots(schedule_ids, start, end, but_not=but_not)
+    ]
 
 
 @dataclass(slots=True)

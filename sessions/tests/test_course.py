@@ -78,7 +78,7 @@ def picks_of(proposal: Proposal) -> list[services.Pick]:
             {
                 a.role: int(a.resource_id)
                 for a in visit.resources
-                if a.role != "patient"
+                if a.role not in {"patient", "on-site"}
             },
         )
         for visit in proposal.visits
