@@ -24,6 +24,7 @@ from kap.patients.queries import current_episode
 from kap.ui.types import Link
 from screening import services
 from screening.enums import EligibleFor, Verdict
+from screening.forms.answer_words import answer_words
 from screening.forms.decision import DecisionForm, OverrideForm
 from screening.models import EligibilityEvaluation
 from screening.queries import (
@@ -34,7 +35,8 @@ from screening.queries import (
     reviews,
 )
 from screening.queries.facts import Known, read_known
-from screening.questions import QUESTIONS, Kind
+from screening.questions import QUESTIONS
+from screening.rules.facts import FIELD_NAMES
 from screening.services.eligibility_checks import excluding, to_answer
 from screening.views.staff import episode_or_404, frame
 
@@ -183,9 +185,9 @@ def _exclusion(evaluation: EligibilityEvaluation) -> str:
 def _notes(known: Known) -> list[tuple[str, str]]:
     """What the patient wrote in their own words, and answers that no rule reads."""
     return [
-        (question.text, str(known.answers[question.field].value))
+        (question.text, answer_words(question, known.answers[question.field].value))
         for question in QUESTIONS
-        if question.kind is Kind.TEXT
-        and question.field in known.answers
-        and known.answers[question.field].value
+        if question.field in known.answers
+        and question.field not in FIELD_NAMES
+        and known.answers[question.field].value not in ("", [])
     ]
