@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from kap.demo import names
 from kap.demo.registry import Step, register
@@ -49,6 +49,9 @@ from screening.models import (
     QuestionnaireResponse,
 )
 
+BEGUN: Final = 4
+"""Parts that some of the invited have done."""
+
 
 def fill(world: DemoWorld) -> None:
     """Packets, answers, scores, decisions and consents, in bulk."""
@@ -69,13 +72,16 @@ def fill(world: DemoWorld) -> None:
 def _packet(world: DemoWorld, demo: DemoPatient) -> IntakePacket:
     is_done = demo.stage != Stage.INVITED
     sections = list(PacketSection)
+    is_begun = not is_done and demo.patient.number % 2 == 0
+    done = sections if is_done else sections[:BEGUN] if is_begun else []
+    status = PacketStatus.IN_PROGRESS if is_begun else PacketStatus.SENT
     return IntakePacket(
         id=world.uuid(),
         patient=demo.patient,
         episode=demo.episode,
         sections=sections,
-        done=sections if is_done else [],
-        status=PacketStatus.COMPLETED if is_done else PacketStatus.SENT,
+        done=done,
+        status=PacketStatus.COMPLETED if is_done else status,
         sent_at=demo.entered_at,
         sent_by=world.users["front-desk"],
         completed_at=answered_at(demo) if is_done else None,

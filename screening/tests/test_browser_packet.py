@@ -41,6 +41,8 @@ def test_each_kind_of_screen_on_a_phone(page, home, axe):
         ("later/", "later"),
     ):
         look(page, home, axe, f"/p/forms/{path}", f"pt-{name}")
+    for path, name in (("/kiosk/", "kiosk"), ("/kiosk/?over=1", "kiosk-over")):
+        look(page, home, axe, path, f"pt-{name}")
     page.goto(f"{home.url}/p/forms/{at('weight_said_kg')}")
     page.get_by_role("button", name="Next").click()
     page.get_by_text("Write a number, or tick").first.wait_for()
