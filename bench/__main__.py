@@ -4,6 +4,7 @@
     python -m bench board booking      parts by name
     python -m bench --quick            two minutes, to see that it runs
     python -m bench profile            where the time goes (not part of all)
+    python -m bench measures           PHQ-9 sent in by 8 at once (not part of all)
 
 A missed goal is printed, not an error; the command fails only when it cannot measure.
 """
@@ -16,6 +17,8 @@ import time
 from collections.abc import Callable
 
 from bench import databases, parts, race
+from bench.calendar import calendar
+from bench.measures import measures
 from bench.product import collect_static
 from bench.report import Report, say
 from bench.rules import rules
@@ -24,14 +27,15 @@ from kap.embedded.say import CannotStartError, complain
 
 PARTS: dict[str, Callable[[parts.Bench], None]] = {
     "board": parts.board,
+    "calendar": calendar,
     "counts": parts.counts,
     "search": parts.search,
     "booking": parts.booking,
     "race": race.race,
     "growth": parts.growth,
 }
-OTHER = {"profile": parts.profile}
-BARE = ("planner", "rules")
+OTHER = {"profile": parts.profile, "measures": measures}
+BARE = ("planner", "rules", "paper")
 """Parts that need no database."""
 
 
@@ -73,6 +77,8 @@ def _run(wanted: list[str], *, quick: bool) -> int:
         report.end()
     if "planner" in wanted:
         _planner(quick=quick)
+    if "paper" in wanted:
+        _paper(quick=quick)
     say(
         f"\nTook {time.monotonic() - started:.0f} s. Data are kept in {databases.home()}."
     )
@@ -88,6 +94,13 @@ def _planner(*, quick: bool) -> None:
             command, {**env, "PYTHONPATH": str(paths.ROOT)}, may_miss=True
         )
     )
+
+
+def _paper(*, quick: bool) -> None:
+    say("\nA consent as PDF beside WeasyPrint's own time")
+    command = ["-m", "bench.paper", "--rounds", "4" if quick else "12"]
+    env = {"DJANGO_SETTINGS_MODULE": "bench.product_settings"}
+    say(databases.run_python(command, {**env, "PYTHONPATH": str(paths.ROOT)}))
 
 
 if __name__ == "__main__":

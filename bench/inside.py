@@ -1,7 +1,8 @@
 """Work done inside the product's own process: ``python -m bench.inside COMMAND``.
 
 ``dense`` and ``crowd N`` fill a database; ``plan`` says as JSON what can be asked and
-booked in it; ``counts`` counts queries; ``profile`` says where the time goes.
+booked in it; ``forms N`` makes forms to send in;
+``counts`` counts queries; ``profile`` says where the time goes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import django
 
 django.setup()
 
-from bench import crowd, dense, plan, watch  # noqa: E402 -- after setup
+from bench import crowd, dense, forms_waiting, plan, watch  # noqa: E402 -- after setup
 
 
 def main() -> int:
@@ -25,6 +26,8 @@ def main() -> int:
         crowd.make(int(rest[0]), now=now)
     elif command == "plan":
         sys.stdout.write(plan.as_json(now=now))
+    elif command == "forms":
+        sys.stdout.write(forms_waiting.as_json(int(rest[0]), now=now))
     elif command == "counts":
         sys.stdout.write(watch.counts_as_json(now=now))
     elif command == "profile":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kap.accounts.enums import Role
 from kap.ui import navigation, palette
+from screening import demo_measures  # noqa: F401 -- it registers itself
 
 ADMINS = frozenset({Role.ADMIN})
 
