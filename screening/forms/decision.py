@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django import forms
-
-from kap.ui.fields import DateField, LongTextField, RadioField, TextField
+from kap.ui.fields import ChoiceField, DateField, LongTextField, RadioField, TextField
 from screening.enums import Decision, EligibleFor, RuleAnswer
 from screening.forms.consent import PasswordForm
 from screening.services import Details, RuleSaid
@@ -31,11 +29,11 @@ class DecisionForm(PasswordForm):
         ],
         error_messages={"required": "Choose a decision."},
     )
-    covers = forms.ChoiceField(
+    covers = ChoiceField(
         label="Decided for",
         choices=EligibleFor.choices,
         initial=EligibleFor.RACEMIC,
-        required=False,
+        error_messages={"required": "Choose the medicine that is decided on."},
     )
     conditions = LongTextField(
         label="Conditions before dose 1",
@@ -89,7 +87,7 @@ class DecisionForm(PasswordForm):
             if values[f"rule-{code}"]
         }
         return Details(
-            covers=EligibleFor(values["covers"] or EligibleFor.RACEMIC),
+            covers=EligibleFor(values["covers"]),
             answers=answers,
             override_until=values["override_until"],
             seen=seen,

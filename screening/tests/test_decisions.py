@@ -251,7 +251,8 @@ def test_the_page_shows_both_steps(as_role, now, freeze):
     run, client = judged(now, **UNLOCKED), as_role("prescriber")
     path = f"/screening/{run.episode_id}/"
     assert "Set the exclusion aside until" in client.get(path).content.decode()
-    sent = {"evaluation": str(run.pk), "seen": "", "decision": "eligible", "reason": "Ten years.",
+    sent = {"evaluation": str(run.pk), "seen": "", "decision": "eligible",
+        "covers": "racemic", "reason": "Ten years.",
         "override_until": (now.date() + timedelta(days=20)).isoformat(), "password": PASSWORD}  # fmt: skip
     assert client.post(f"{path}decision/", sent).status_code == 302
     assert "You signed this as the prescriber" in client.get(path).content.decode()
