@@ -20,6 +20,7 @@ class SessionsConfig(AppConfig):
             consent_facts,
             defaults,
             demo,
+            demo_calendar,
             documents,
             dosing_facts,
             links,

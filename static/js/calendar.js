@@ -1,9 +1,8 @@
-/* The calendar: the present moves, names or initials, a list on a phone, keys of its own. */
+/* The calendar: the present moves, a list on a phone, keys of its own. */
 import { startDrag } from "./calendar-drag.js";
 import { startLive } from "./calendar-live.js";
 import { startPanel } from "./calendar-panel.js";
 
-const HIDE = "kap-hide-names";
 const cal = () => document.getElementById("cal");
 
 function phone() {
@@ -33,22 +32,6 @@ function minute() {
   }
 }
 
-function names(on) {
-  document.body.toggleAttribute("data-hide-names-on", on);
-  for (const button of document.querySelectorAll("[data-hide-names]")) button.setAttribute("aria-pressed", String(on));
-}
-
-function stored() {
-  try { return localStorage.getItem(HIDE) === "1"; } catch { return false; }
-}
-
-function pressed(event) {
-  if (!event.target.closest("[data-hide-names]")) return;
-  const on = !document.body.hasAttribute("data-hide-names-on");
-  try { localStorage.setItem(HIDE, on ? "1" : "0"); } catch { /* private window: for this page only */ }
-  names(on);
-}
-
 /* d and w: links that need not be seen, so not borne by aria-keyshortcuts. */
 function key(event) {
   const inField = event.target.closest?.("input, textarea, select, dialog, [data-moving]");
@@ -61,12 +44,10 @@ function key(event) {
 }
 
 if (cal() && !phone()) {
-  names(stored());
   minute();
   window.setInterval(minute, 60_000);
-  document.addEventListener("click", pressed);
   document.addEventListener("keydown", key);
-  document.addEventListener("kap:calendar-drawn", () => { minute(); names(stored()); });
+  document.addEventListener("kap:calendar-drawn", minute);
   startLive();
   startPanel();
   startDrag();
