@@ -150,7 +150,8 @@ class HoldPlan(UUIDModel):
             models.CheckConstraint(
                 condition=~Q(choice=HoldChoice.HOLD)
                 | (
-                    Q(hold_before_h__gt=0, hold_before_h__lte=MOST_HOURS)
+                    Q(hold_before_h__isnull=False)
+                    & Q(hold_before_h__gt=0, hold_before_h__lte=MOST_HOURS)
                     & ~Q(restart="")
                 ),
                 name="hold_plan_says_how_long",
