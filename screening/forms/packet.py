@@ -26,11 +26,11 @@ VERSION: Final = 2_000_000_000
 class IdentityForm(forms.Form):
     """What patients may correct themselves; name and birth date are shown beside it."""
 
-    pronouns = TextField(label="Pronouns", max_length=30, required=False)
-    phone = PhoneField(label="Mobile phone", required=False)
-    email = EmailField(label="E-mail", required=False)
+    pronouns = TextField(label=_("Pronouns"), max_length=30, required=False)
+    phone = PhoneField(label=_("Mobile phone"), required=False)
+    email = EmailField(label=_("E-mail"), required=False)
     address = TextField(
-        label="Address",
+        label=_("Address"),
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
@@ -57,7 +57,7 @@ class IdentityForm(forms.Form):
         values = super().clean() or {}
         if not self.errors and not (values["phone"] or values["email"]):
             self.add_error(
-                "phone", "Give a phone number or an e-mail, so that we reach you."
+                "phone", _("Give a phone number or an e-mail, so that we reach you.")
             )
         return values
 
@@ -73,13 +73,13 @@ class IdentityForm(forms.Form):
 
 
 CHANNELS: Final = (
-    (Channel.SMS, "Text messages", "phone"),
-    (Channel.EMAIL, "E-mail", "email"),
-    (Channel.PHONE, "Phone calls", "phone"),
+    (Channel.SMS, _("Text messages"), "phone"),
+    (Channel.EMAIL, _("E-mail"), "email"),
+    (Channel.PHONE, _("Phone calls"), "phone"),
 )
 PURPOSES: Final = (
-    (ContactPurpose.CARE, "about visits and care"),
-    (ContactPurpose.MEASURES, "when there is a form to fill in"),
+    (ContactPurpose.CARE, _("about visits and care")),
+    (ContactPurpose.MEASURES, _("when there is a form to fill in")),
 )
 
 
@@ -128,7 +128,7 @@ class MedicineForm(forms.Form):
     """One medicine to add."""
 
     name = TextField(
-        label="Name, as on the box",
+        label=_("Name, as on the box"),
         max_length=120,
         error_messages={
             "required": "Write the name, or press “I do not know the name”."
@@ -136,7 +136,7 @@ class MedicineForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     dose = TextField(
-        label="How much and how often",
+        label=_("How much and how often"),
         max_length=120,
         required=False,
         help_text="For example: 10 mg every morning. Leave empty if you do not know.",
@@ -148,7 +148,7 @@ class AllergyForm(forms.Form):
     """One allergy to add."""
 
     name = TextField(
-        label="What you do not tolerate",
+        label=_("What you do not tolerate"),
         max_length=120,
         error_messages={
             "required": "Write what it is, or say below that there is none."
@@ -156,7 +156,7 @@ class AllergyForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     dose = TextField(
-        label="What happens",
+        label=_("What happens"),
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

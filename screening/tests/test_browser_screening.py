@@ -24,7 +24,6 @@ from screening.tests.factories import (
     ResponseFactory,
     all_items,
     answered,
-    publish_edition,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=False)
@@ -105,37 +104,6 @@ def test_a_questionnaire_on_a_phone(page, home, axe):
         now=clock.now(),
     )
     look(page, home, axe, "/p/form/done/", "form-done")
-
-
-def test_a_consent_on_a_phone(page, home, axe):
-    consent = ConsentFactory.create()
-    enter(page, home, "consent", consent)
-    for path, name in (
-        ("", "read"),
-        ("1/", "part"),
-        ("2/", "initials"),
-        ("6/", "tick"),
-        ("3/question/", "question"),
-        ("sign/", "sign"),
-        ("decline/", "decline"),
-    ):
-        look(page, home, axe, f"/p/read/{path}", f"consent-{name}")
-    for part in consent.template.sections:
-        services.acknowledge_section(
-            consent_id=consent.pk, section_id=part["id"], given="JT"
-        )
-    page.goto(home.url + "/p/read/sign/")
-    page.get_by_label("I have read all parts").check()
-    page.get_by_label("Your full name").fill("Juniper Testwell")
-    page.get_by_role("button", name="Sign consent").click()
-    page.wait_for_url("**/p/read/done/")
-    look(page, home, axe, "/p/read/done/", "consent-done")
-    look(page, home, axe, "/p/read/withdraw/", "consent-withdraw")
-    newer = ConsentFactory.create(
-        episode=consent.episode, template=publish_edition(number=2, risks="New words.")
-    )
-    enter(page, home, "consent", newer)
-    look(page, home, axe, "/p/read/3/", "consent-new")
 
 
 def test_the_clinics_pages(page, home, axe):
