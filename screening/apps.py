@@ -14,6 +14,7 @@ class ScreeningConfig(AppConfig):
         from screening import (  # noqa: F401 -- they register themselves
             chart,
             columns,
+            consent_receivers,
             consent_setup,
             defaults,
             defaults_packets,

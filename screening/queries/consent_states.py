@@ -11,7 +11,14 @@ from uuid import UUID
 
 from kap.core import prepared
 from kap.patients.models import EpisodeOfCare
-from screening.consents import ESKETAMINE, HOME, TELEHEALTH, TREATMENT, kind_of
+from screening.consents import (
+    ESKETAMINE,
+    HOME,
+    OVERRIDE,
+    TELEHEALTH,
+    TREATMENT,
+    kind_of,
+)
 from screening.enums import ConsentStatus
 from screening.enums_consent import EndKind
 from screening.queries.consent_facts import plan_facts
@@ -158,10 +165,17 @@ def _facts_of(episode_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
     return plan_facts(rows.values_list("pk", "indication"))
 
 
-def required_consents(episode_id: UUID, *, on: date) -> list[tuple[str, ConsentState]]:
-    """Every text the planned treatment needs (G-03): title and where it stands."""
+def required_consents(
+    episode_id: UUID, *, on: date, needs_addendum: bool = False
+) -> list[tuple[str, ConsentState]]:
+    """Every text the planned treatment needs (G-03): title and where it stands.
+
+    ``needs_addendum``: the decision sets a rule aside, which the patient signs too.
+    """
     facts = _facts_of([episode_id])
     kinds = required_kinds(facts.get(episode_id, {}))
+    if needs_addendum:
+        kinds.append(OVERRIDE)
     found = _states([episode_id], kinds, on=on, facts=facts)
     return [
         (f"{kind_of(kind).title} consent", found[episode_id, kind]) for kind in kinds

@@ -163,7 +163,9 @@ def _episode_facts(room: Room, now: datetime) -> dict[str, Any]:
         "eligibility": eligibility,
         "consents": [
             _consent(room, title, state)
-            for title, state in screening.required_consents(episode, on=room.today)
+            for title, state in screening.required_consents(
+                episode, on=room.today, needs_addendum=decision.needs_addendum
+            )
         ],
         "preparations_done": screening.preparation_state(episode).signed_count,
     }
