@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from screening.urls_consent import consent_pages
 from screening.urls_instruments import instrument_pages
+from screening.urls_medicines import medicine_pages
 from screening.urls_packet import packet_pages
 from screening.urls_staff import staff_pages
 from screening.views import call_me, measures, plan_patient
@@ -27,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *packet_pages,
     *consent_pages,
     *instrument_pages,
+    *medicine_pages,
     *staff_pages,
 ]

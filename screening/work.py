@@ -11,6 +11,7 @@ from screening.services.consent_questions import QUESTION
 from screening.services.eligibility import REVIEW
 from screening.services.eligibility_after import RENEWAL
 from screening.services.eligibility_override import OVERRIDE
+from screening.services.medicine_work import MEDICINES, RECONCILE
 from screening.services.packets import BY_HAND
 
 
@@ -20,6 +21,10 @@ def _review_url(item: WorkItem) -> str:
 
 def _forms_url(item: WorkItem) -> str:
     return reverse("screening:forms", args=[item.object_id])
+
+
+def _medicines_url(item: WorkItem) -> str:
+    return reverse("screening:reconcile", args=[item.object_id])
 
 
 def _question_url(item: WorkItem) -> str:
@@ -82,6 +87,29 @@ register(
         order=25,
         is_clinical=True,
         public_label="A clinician calls the patient back",
+        closes_itself=True,
+    )
+)
+register(
+    WorkKind(
+        key=MEDICINES,
+        label="Medicines to decide on",
+        tone="warn",
+        roles=frozenset(PRESCRIBING),
+        url=_medicines_url,
+        icon="pill",
+        order=19,
+        closes_itself=True,
+    )
+)
+register(
+    WorkKind(
+        key=RECONCILE,
+        label="New medicine: go through the list again",
+        roles=frozenset(CLINICAL),
+        url=_medicines_url,
+        icon="pill",
+        order=24,
         closes_itself=True,
     )
 )

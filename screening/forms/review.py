@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 
 from kap.ui.fields import (
+    DateField,
     DecimalField,
     TextField,
     WholeField,
@@ -158,3 +159,12 @@ class AddAllergyForm(forms.Form):
         if not self.errors and bool(values["name"]) == bool(values["none_known"]):
             self.add_error("name", "Name one, or tick “No known allergies”.")
         return values
+
+
+class EndMedicineForm(forms.Form):
+    """The last day on which a medicine was taken."""
+
+    ended_on = DateField(
+        label="Last day",
+        error_messages={"required": "Write the last day."},
+    )

@@ -45,7 +45,8 @@ def register_source(source: Source) -> Source:
     """Ask ``source(episode)`` for facts that screening cannot know itself.
 
     It is asked once each time the facts are read, costs one query at most, and wins
-    over what was answered; a fact that it leaves out stays as it was answered.
+    over what was answered; a fact that it leaves out stays as it was answered, and one
+    that it knows as None stays open whatever was answered.
     """
     if source not in _sources:
         _sources.append(source)

@@ -126,10 +126,19 @@ def sourced_facts(
     for name, found in [*_measured(stored, episode), *_item9(stored)]:
         known[name] = newest(found, known.get(name)) or found
     known = _fitting(known)
-    known |= _fitting(others_on(stored.others, known, on))
+    others = others_on(stored.others, known, on)
+    known = _not_withheld(known, others) | _fitting(others)
     age = episode.patient.age_years(on=on)
     known["age_years"] = FactSource(age, SourceKind.COMPUTED, words="birth date")
     return known | derived(known, episode)
+
+
+def _not_withheld(
+    known: Mapping[str, FactSource], others: Mapping[str, FactSource]
+) -> dict[str, FactSource]:
+    """Where a registered source says None, an answer does not count either."""
+    withheld = {name for name, found in others.items() if found.value is None}
+    return {name: found for name, found in known.items() if name not in withheld}
 
 
 def _fitting(known: Mapping[str, FactSource]) -> dict[str, FactSource]:

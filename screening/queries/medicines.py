@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from kap.patients.models import EpisodeOfCare
 from screening.models import MedicationReconciliation, MedicationStatement
@@ -22,6 +23,8 @@ from screening.rules.medicines.review import ADDITIVE_FROM
 from screening.rules.medicines.types import Severity
 
 FIELDS: Final = ("med_classes", "med_max_severity", "qt_drug_count")
+STANDING: Final = "medicines_standing"
+"""No fact of the rules: the list itself, for the pages that read the facts."""
 Line = dict[str, Any]
 
 
@@ -30,7 +33,12 @@ class Standing:
     """The newest confirmed list and what is taken now; ``new``: not gone through yet."""
 
     reconciliation: MedicationReconciliation | None
-    current: frozenset[str]
+    statements: tuple[Line, ...]
+    """What is taken now, oldest first: id, text, dose, source, recorded_at."""
+
+    @property
+    def current(self) -> frozenset[str]:
+        return frozenset(row["id"] for row in self.statements)
 
     @property
     def lines(self) -> list[Line]:
@@ -71,7 +79,7 @@ def standing_of(episode_id: UUID) -> Standing:
         EpisodeOfCare.objects.filter(pk=episode_id)
         .annotate(
             taken=ArraySubquery(
-                current_statements(OuterRef("patient_id")).values("pk")
+                current_statements(OuterRef("patient_id")).values(row=_ROW)
             ),
             **{f"list_{name}": Subquery(newest.values(name)[:1]) for name in _READ},
         )
@@ -79,14 +87,21 @@ def standing_of(episode_id: UUID) -> Standing:
         .first()
     )
     if row is None:
-        return Standing(None, frozenset())
-    taken = frozenset(str(one) for one in row["taken"])
+        return Standing(None, ())
+    taken = tuple(row["taken"])
     if row["list_id"] is None:
         return Standing(None, taken)
     found = MedicationReconciliation(**{name: row[f"list_{name}"] for name in _READ})
     return Standing(found, taken)
 
 
+_ROW: Final = JSONObject(
+    id="id",
+    text="text",
+    dose="dose_text",
+    source="source",
+    recorded_at="recorded_at",
+)
 _READ: Final = (
     "id",
     "episode_id",
@@ -108,7 +123,19 @@ _READ: Final = (
 @register_source
 def medicine_facts(episode: EpisodeOfCare) -> Mapping[str, FactSource | Valued]:
     """The facts of 3.2 that follow from the reconciled list; without it they are open."""
-    return facts_of_standing(standing_of(episode.pk))
+    standing = standing_of(episode.pk)
+    return {
+        **facts_of_standing(standing),
+        STANDING: FactSource(standing, SourceKind.COMPUTED),
+    }
+
+
+def standing_in(others: Mapping[str, FactSource | Valued]) -> Standing:
+    """The list that was read with the facts, for a page that shows both."""
+    found = others.get(STANDING)
+    if isinstance(found, FactSource) and isinstance(found.value, Standing):
+        return found.value
+    return Standing(None, ())
 
 
 def facts_of_standing(standing: Standing) -> dict[str, FactSource]:

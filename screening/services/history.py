@@ -35,6 +35,7 @@ from screening.models import (
 )
 from screening.permissions import check_may_record_history
 from screening.services.eligibility_again import facts_changed
+from screening.services.medicine_work import medicines_arrived
 
 READING_STEP: Final = timedelta(seconds=1)
 """Keeps two readings of one form apart, so that upper and lower stay a pair."""
@@ -97,14 +98,9 @@ def record_medications(
     now: datetime,
     link: SecureLink | None = None,
 ) -> list[MedicationStatement]:
-    """Keep the medicines a patient takes; a name that is there already is left."""
-    known = {
-        text.casefold()
-        for text in MedicationStatement.objects.filter(
-            patient=patient, entered_in_error_at=None, ended_on=None
-        ).values_list("text", flat=True)
-    }
+    """Keep the medicines a patient takes; a line that is there already is left."""
     with transaction.atomic():
+        wanted = _not_yet_written(patient, names_and_doses)
         rows = MedicationStatement.objects.bulk_create(
             MedicationStatement(
                 patient=patient,
@@ -114,12 +110,32 @@ def record_medications(
                 recorded_by=by,
                 source=mode,
             )
-            for name, dose in names_and_doses
-            if name.casefold() not in known
+            for name, dose in wanted
         )
         _audit(patient.pk, "MedicationStatement", "", by=by, link=link)
+        medicines_arrived(patient_id=patient.pk, rows=rows, by=by, now=now)
         facts_changed(patient_id=patient.pk, cause="medicines", by=by, now=now)
     return rows
+
+
+def _not_yet_written(
+    patient: Patient, names_and_doses: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Another dose of a name that is there is a line of its own: somebody compares them."""
+    held = MedicationStatement.objects.filter(
+        patient=patient, entered_in_error_at=None, ended_on=None
+    ).values_list("text", "dose_text")
+    known = {(text.casefold(), dose.casefold()) for text, dose in held}
+    named = {text for text, _ in known}
+    wanted = []
+    for name, dose in names_and_doses:
+        line = (name.casefold(), dose.casefold())
+        if line in known or (not dose and line[0] in named):
+            continue
+        known.add(line)
+        named.add(line[0])
+        wanted.append((name, dose))
+    return wanted
 
 
 def record_allergies(

@@ -29,12 +29,13 @@ from screening.forms.decision import DecisionForm, OverrideForm
 from screening.models import EligibilityEvaluation
 from screening.queries import (
     decisions,
-    history,
     review_cards,
     review_page as review_page_lines,
     reviews,
 )
 from screening.queries.facts import Known, read_known
+from screening.queries.medicine_rows import medicine_rows
+from screening.queries.medicines import standing_in
 from screening.questions import QUESTIONS
 from screening.rules.facts import FIELD_NAMES
 from screening.services.eligibility_checks import excluding, to_answer
@@ -127,7 +128,8 @@ def review_page(
         "form": form,
         "cards": review_cards.measure_cards(known.forms.values()),
         "measured": review_cards.measured(known, episode),
-        "medicines": history.medicines(episode.patient_id),
+        "medicines": medicine_rows(standing_in(known.others)),
+        "medicines_complete": standing_in(known.others).is_complete,
         "decisions": decided,
         "seen": decided[0].id if decided else "",
         "waiting": decisions.waiting_override(decided, user=request.user, now=now),
