@@ -138,7 +138,8 @@ class PublishForm(PasswordForm):
     field_order = ["effective_from", "reason", "password"]
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"effective_from": today}, **kwargs)
+        kwargs.setdefault("initial", {"effective_from": today})
+        super().__init__(*args, **kwargs)
         self.today = today
 
     def clean_effective_from(self) -> date:

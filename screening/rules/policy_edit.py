@@ -131,10 +131,10 @@ def _differences(old: Entry, new: Entry) -> Iterator[tuple[str, str, str]]:
 
 
 def _pairs(old: Entry, new: Entry) -> Iterable[tuple[str, str, str]]:
-    yield "enabled", *(_yes(entry.get("enabled", True)) for entry in (old, new))
-    yield "locked", *(_yes(entry.get("locked", False)) for entry in (old, new))
+    for key, usual in (("enabled", True), ("locked", False)):
+        yield key, _yes(old.get(key, usual)), _yes(new.get(key, usual))
     for key, name in (("rac", "racemic"), ("esk", "esketamine")):
-        yield name, *(OUTCOME_WORD[Outcome(entry[key])] for entry in (old, new))
+        yield name, OUTCOME_WORD[Outcome(old[key])], OUTCOME_WORD[Outcome(new[key])]
     mine, theirs = limits(old), limits(new)
     if [(one.field, one.operator) for one in mine] == [
         (one.field, one.operator) for one in theirs

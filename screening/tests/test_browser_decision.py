@@ -75,7 +75,7 @@ def _director_signs(home, page, axe, episode):
     page.locator("[name=second-password]").fill(PASSWORD)
     axe(page)
     page.get_by_role("button", name="Sign as medical director").click()
-    page.get_by_text("an addendum to the consent").wait_for(state="attached")
+    page.get_by_text("Open step:").first.wait_for(state="attached")
     assert eligibility_state(episode.pk, now=clock.now()).is_overridden
 
 
