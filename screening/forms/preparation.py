@@ -74,6 +74,16 @@ class StartForm(forms.Form):
         return datetime.combine(day, at, self.zone)
 
 
+class IntentionForm(forms.Form):
+    """New words for the intention of a signed record."""
+
+    text = LongTextField(
+        label="New words, one to three sentences",
+        max_length=2000,
+        error_messages={"required": "Write the intention in one to three sentences."},
+    )
+
+
 class PreparationForm(StartForm):
     """What was talked through; everything but date, time and route may stay open in a draft."""
 

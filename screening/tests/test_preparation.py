@@ -212,6 +212,7 @@ def test_the_intention_changes_until_the_time_out(as_role, episode, now, monkeyp
     )
     path = f"/screening/preparations/{record.pk}/"
     client.post(f"{path}intention/", {"text": ""})
+    client.post(f"{path}intention/", {"text": "Null \x00 byte"})
     client.post(f"{path}intention/", {"text": "A. B. C. D."})
     assert not IntentionChange.objects.exists()
     client.post(f"{path}intention/", {"text": "To say goodbye."})

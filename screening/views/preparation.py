@@ -26,7 +26,7 @@ from kap.core.idempotency import once_only
 from kap.patients.models import EpisodeOfCare
 from screening import services
 from screening.forms.consent import PasswordForm
-from screening.forms.preparation import PreparationForm, StartForm
+from screening.forms.preparation import IntentionForm, PreparationForm, StartForm
 from screening.models import PreparationRecord
 from screening.rules.preparation import Missing
 from screening.services.preparation import NotComplete, change_intention
@@ -261,10 +261,14 @@ def sign(request: StaffRequest, pk: UUID) -> HttpResponse:
 def intention(request: StaffRequest, pk: UUID) -> HttpResponse:
     """New words for the intention of a signed record, until the time-out."""
     found = _record_or_404(request, pk)
+    form = IntentionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["text"][0]))
+        return redirect("screening:preparation_record", found.pk)
     try:
         change_intention(
             record_id=found.pk,
-            text=request.POST.get("text", "")[:2000],
+            text=form.cleaned_data["text"],
             by=request.user,
             now=clock.now(),
         )
