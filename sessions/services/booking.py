@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -32,8 +32,8 @@ from sessions.permissions import (
     check_may_book_dose,
     check_may_schedule,
 )
-from sessions.rules.spacing import SpacingFinding
 from sessions.services.booking_checks import check_drafts
+from sessions.services.booking_doses import check_dose
 from sessions.services.booking_lanes import (
     all_or_nothing,
     choose_lanes,
@@ -41,7 +41,7 @@ from sessions.services.booking_lanes import (
 )
 from sessions.services.booking_rows import note_step, write_parts, write_visits
 from sessions.services.booking_types import CannotBook, Draft, Part
-from sessions.services.spacing_checks import check_spacing, note_spacing
+from sessions.services.spacing_checks import note_spacing
 
 if TYPE_CHECKING:
     from kap.accounts.models import User
@@ -90,7 +90,7 @@ def book_appointment(
     check_drafts([draft], site=site, now=now)
     with all_or_nothing(savepoint=savepoint):
         lanes = choose_lanes([draft], zone=site.zone, lock=True)
-        found = _check_spacing(appointment, by=by, now=now, reason=spacing_reason)
+        found = check_dose(draft, by=by, now=now, reason=spacing_reason)
         with together():
             write_visits([draft], lanes, by=by, now=now)
             reminders.plan([appointment], site=site, by=by, now=now)
@@ -163,7 +163,7 @@ def move_appointment(
         )
         check_drafts([draft], site=appointment.site, now=now)
         lock_diaries([draft])
-        found = _check_spacing(appointment, by=by, now=now, reason=spacing_reason)
+        found = check_dose(draft, by=by, now=now, reason=spacing_reason)
         free_slots(appointment)
         appointment.participants.filter(is_current=True).update(is_current=False)
         write_parts([draft], choose_lanes([draft], zone=appointment.site.zone))
@@ -242,19 +242,6 @@ def _check_patient(
     check_episode_is_open(episode)
     if kind == VisitKind.DOSING:
         check_may_book_dose(episode, now=now)
-
-
-def _check_spacing(
-    appointment: Appointment, *, by: User, now: datetime, reason: str
-) -> Sequence[SpacingFinding]:
-    """For a dose only; talks cost nothing."""
-    if appointment.kind != VisitKind.DOSING:
-        return ()
-    step = appointment.planned_step
-    protocol = step.care_plan.protocol if step is not None else None
-    return check_spacing(
-        [appointment], protocol=protocol, by=by, now=now, reason=reason
-    )
 
 
 def _check_may_move(appointment: Appointment, expected_version: int | None) -> None:

@@ -51,6 +51,7 @@ from sessions.services.course_types import (
     Exceptions,
     Pick,
 )
+from sessions.services.presence_checks import check_presence
 from sessions.services.spacing_checks import check_spacing, note_spacing
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def book_course(
         found = check_spacing(
             visits, protocol=protocol, by=by, now=now, reason=exceptions.reason
         )
+        check_presence(drafts, site=episode.site, route=protocol.route)
         try:
             lanes = choose_lanes(drafts, zone=episode.site.zone)
         except AlreadyBooked as taken:

@@ -186,7 +186,7 @@ def test_booking_a_course_takes_the_same_queries_for_ten_and_for_fourteen_visits
         clear(episode, by=clinic.by)
         ContactConsentFactory.create(patient=episode.patient)
         picks = picks_of(proposals(episode, protocol)[0])
-        with django_assert_num_queries(27):
+        with django_assert_num_queries(30):
             book(episode, protocol, picks, clinic)
 
 
