@@ -11,6 +11,7 @@ from screening.queries.measures import (
     latest_weight,
     score_series,
 )
+from screening.queries.medicine_days import MedicineDay, medicine_day
 from screening.queries.states import (
     ConsentState,
     EligibilityState,
@@ -27,6 +28,7 @@ from screening.queries.states import (
 __all__ = [
     "ConsentState",
     "EligibilityState",
+    "MedicineDay",
     "PreparationState",
     "ScoreValue",
     "consent_state",
@@ -38,6 +40,7 @@ __all__ = [
     "latest_score",
     "latest_scores",
     "latest_weight",
+    "medicine_day",
     "preparation_state",
     "preparation_states",
     "required_consents",

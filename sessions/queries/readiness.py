@@ -31,6 +31,7 @@ from sessions.rules.readiness_types import (
     ConsentFacts,
     EligibilityFacts,
     GateResult,
+    MedicineList,
     ReadinessFacts,
 )
 from sessions.rules.spacing import PriorDose, assess_spacing
@@ -62,7 +63,7 @@ class Readiness:
 
 
 def readiness_of(room: Room, *, now: datetime) -> Readiness:
-    """Ask every gate: eight more queries."""
+    """Ask every gate: nine more queries."""
     patient = room.appointment.patient
     scores = screening.latest_scores([patient.pk], [PHQ9_TOTAL, WEIGHT])
     weight = scores.get((patient.pk, WEIGHT))
@@ -159,7 +160,9 @@ def _episode_facts(room: Room, now: datetime) -> dict[str, Any]:
             or _changed(room.appointment.patient, decision.decided_at),
             exclusion_overridden=decision.is_overridden and decision.is_current,
         )
+    on_list = screening.medicine_day(episode, on=room.today)
     return {
+        "medicine_list": MedicineList(str(on_list)),
         "eligibility": eligibility,
         "consents": [
             _consent(room, title, state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from sessions.rules.dose_units import NBSP, with_unit
 from sessions.rules.readiness_fasting import Fast, assess_fasting
@@ -13,6 +14,7 @@ from sessions.rules.readiness_types import (
     EligibilityFacts,
     GateResult,
     GateState,
+    MedicineList,
     Owner,
     ReadinessFacts,
 )
@@ -168,7 +170,7 @@ def measures(facts: ReadinessFacts, policy: ReadinessPolicy) -> GateResult:
 
 
 def medicines(facts: ReadinessFacts, policy: ReadinessPolicy) -> GateResult:
-    """G-09: asked today for changes, alcohol and other substances."""
+    """G-09: asked today for changes, alcohol and other substances; the list as it stands."""
     del policy
     gate = GateResult(
         code="G-09",
@@ -188,8 +190,34 @@ def medicines(facts: ReadinessFacts, policy: ReadinessPolicy) -> GateResult:
             "The prescriber decides."
         )
         return says(gate, S.OPEN, sentence)
+    return _medicine_list(gate, facts)
+
+
+_LIST_WORDS: Final = {
+    MedicineList.NEW: "A medicine on the list was not gone through. Go through it today.",
+    MedicineList.HOLDS: "Something was to be held. Go through the list: was it?",
+    MedicineList.INCOMPLETE: "It is not known of every medicine whether it was taken.",
+    MedicineList.PRESCRIBER: (
+        "A medicine was taken although a hold was planned. The prescriber decides."
+    ),
+}
+
+
+def _medicine_list(gate: GateResult, facts: ReadinessFacts) -> GateResult:
+    """What was changed or held is gone through again today (4.3)."""
+    found = facts.medicine_list
+    if found is MedicineList.BLOCK:
+        sentence = "A medicine that is not combined here was taken. No dose today."
+        return says(gate, S.BLOCKED, sentence, lock=True)
+    if found is MedicineList.PASS:
+        return replace(gate, sentence="Asked today; each medicine gone through.")
+    if sentence := _LIST_WORDS.get(found, ""):
+        return says(gate, S.OPEN, sentence)
     if facts.medicines_changed:
-        return says(gate, S.OPEN, "Medicines have changed. The prescriber decides.")
+        sentence = (
+            "Medicines have changed. Go through the list; the prescriber decides."
+        )
+        return says(gate, S.OPEN, sentence)
     return gate
 
 

@@ -82,6 +82,21 @@ class ConsentFacts:
     change_is_material: bool = False
 
 
+class MedicineList(StrEnum):
+    """How the list of medicines stands today (4.3)."""
+
+    SETTLED = "settled"
+    """Gone through before, nothing new on it, nothing to be held."""
+    NEW = "new"
+    HOLDS = "holds"
+    """Something was to be held, and nobody has asked today."""
+    PASS = "pass"  # noqa: S105 -- a state, not a password
+    """Gone through today, all as planned or decided by a prescriber."""
+    INCOMPLETE = "incomplete"
+    PRESCRIBER = "prescriber"
+    BLOCK = "block"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadinessFacts:
     """Everything the gates ask.  None: nobody has said so yet."""
@@ -104,6 +119,7 @@ class ReadinessFacts:
     medicines_changed: bool | None = None
     substances_24h: bool | None = None
     """Alcohol, benzodiazepine, stimulant or opioid in the last 24 h."""
+    medicine_list: MedicineList = MedicineList.SETTLED
     fasting_asked: bool = False
     last_solid_food_at: datetime | None = None
     last_meal_was_fatty: bool = False

@@ -15,6 +15,7 @@ from sessions.rules.readiness_types import (
     ConsentFacts,
     EligibilityFacts,
     GateState,
+    MedicineList,
     Owner,
     ReadinessFacts,
 )
@@ -286,6 +287,28 @@ def test_g09_medicines(changes, state):
     result = gate("G-09", **changes)
 
     assert (result.state, result.overridable_by) == (state, PRESCRIBER)
+
+
+@pytest.mark.parametrize(
+    ("on_list", "changed", "state", "by"),
+    [
+        ("settled", False, S.DONE, PRESCRIBER),
+        ("settled", True, S.OPEN, PRESCRIBER),
+        ("new", False, S.OPEN, PRESCRIBER),
+        ("holds", False, S.OPEN, PRESCRIBER),
+        ("incomplete", False, S.OPEN, PRESCRIBER),
+        ("prescriber", False, S.OPEN, PRESCRIBER),
+        ("pass", False, S.DONE, PRESCRIBER),
+        ("pass", True, S.DONE, PRESCRIBER),
+        ("block", False, S.BLOCKED, ()),
+    ],
+)
+def test_g09_asks_for_the_list_as_it_stands_today(on_list, changed, state, by):
+    result = gate(
+        "G-09", medicine_list=MedicineList(on_list), medicines_changed=changed
+    )
+
+    assert (result.state, result.overridable_by) == (state, by)
 
 
 @pytest.mark.parametrize(
