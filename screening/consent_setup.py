@@ -29,10 +29,10 @@ from screening.queries.consent_paper import paper_facts
 from screening.rules.consent_check import missing_elements, problems
 from screening.rules.consent_conditions import sections_for
 from screening.rules.consent_text import frozen_html, signed_content
-from screening.services.consent_cosign import BESIDE, MEANINGS, link_purpose
+from screening.services.consent_cosign import BESIDE, link_purpose
 from screening.services.consent_end import TALK, TEAM, VISITS
 from screening.services.consent_renewals import RENEWAL, sweep_renewals
-from screening.services.consent_sign import COSIGN
+from screening.services.consent_sign import COSIGN, MEANINGS
 
 for role in BESIDE:
     register_purpose(

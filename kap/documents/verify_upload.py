@@ -11,7 +11,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from kap.documents.verify import MAX_BYTES
 
 
-class DigestedFile(UploadedFile):
+class DigestedFile(UploadedFile):  # type: ignore[type-arg]  # generic only for type checkers
     """A file of which only the digest is left."""
 
     def __init__(self, *, name: str, size: int, checksum: str) -> None:

@@ -97,8 +97,10 @@ def test_a_consent_counts_when_patient_and_clinician_have_signed(consent, now):
         ("clinician", 2),
     ]
     assert "20 minutes" in rows[1].statement
+    rebuild = signed_content("Consent")
+    assert rebuild is not None
     for row in rows:
-        built = signed_content("Consent")(consent.pk, row.signature.meaning)
+        built = rebuild(consent.pk, row.signature.meaning)
         assert digest(built) == row.signature.content_sha256
         assert is_intact(row.signature)
 

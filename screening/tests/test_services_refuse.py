@@ -23,6 +23,7 @@ from screening.enums import (
 from screening.models import Consent, IntakePacket
 from screening.queries import consent_state
 from screening.services.packet_confirm import confirm_packet
+from screening.tests.consent_room import clinician_signs, patient_signs, read_whole
 from screening.tests.factories import (
     ConsentFactory,
     PacketFactory,
@@ -141,6 +142,10 @@ def test_joining_a_course_sends_the_packet(episode, desk, wanted, count):
 
 
 def consent_in(episode, status, now):
+    if status == ConsentStatus.PARTIAL:
+        consent = ConsentFactory.create(episode=episode)
+        read_whole(consent, now)
+        return patient_signs(consent, now)
     signed = status in (ConsentStatus.ACTIVE, ConsentStatus.INACTIVE)
     ended = status in (ConsentStatus.REJECTED, ConsentStatus.INACTIVE)
     return ConsentFactory.create(
@@ -155,10 +160,10 @@ def consent_in(episode, status, now):
 
 ALLOWED = {
     "read": {ConsentStatus.PROPOSED},
-    "decline": {ConsentStatus.PROPOSED},
+    "decline": {ConsentStatus.PROPOSED, ConsentStatus.PARTIAL},
     "ask": {ConsentStatus.PROPOSED},
     "withdraw": {ConsentStatus.ACTIVE},
-    "explain": {ConsentStatus.ACTIVE},
+    "explain": {ConsentStatus.PARTIAL},
 }
 
 
@@ -189,9 +194,7 @@ def test_each_step_of_a_consent_from_each_status(episode, nurse, now, status, ac
                 consent_id=consent.pk, reason="", by=nurse, now=now
             )
         else:
-            services.sign_consent_as_clinician(
-                consent_id=consent.pk, password=PASSWORD, by=nurse, now=now
-            )
+            clinician_signs(consent, now, by=nurse)
 
     if status in ALLOWED[act]:
         do()
@@ -225,9 +228,7 @@ def test_only_clinicians_explain_answer_and_only_staff_withdraw(
 ):
     consent = consent_in(episode, ConsentStatus.ACTIVE, now)
     with pytest.raises(NotAllowed):
-        services.sign_consent_as_clinician(
-            consent_id=consent.pk, password=PASSWORD, by=desk, now=now
-        )
+        clinician_signs(consent, now, by=desk)
     with pytest.raises(NotAllowed):
         services.answer_question(consent_id=consent.pk, number=0, by=desk, now=now)
     with pytest.raises(NotAllowed):

@@ -9,6 +9,7 @@ from kap.worklist.models import WorkItem
 from screening import services
 from screening.enums import ConsentStatus, ResponseMode
 from screening.queries import item9_open
+from screening.tests.consent_room import patient_signs, read_whole
 from screening.tests.factories import (
     ConsentFactory,
     PreparationFactory,
@@ -137,10 +138,15 @@ def test_the_consent_page_for_each_role(as_role, episode):
     assert explained.status_code == 403
 
 
+TOLD = {"has_capacity": "on", "is_not_intoxicated": "on", "minutes": "20"}
+UNDERSTOOD = {"t0": "on", "t1": "on", "t2": "on"}
+
+
 def test_the_clinician_signs_only_after_the_patient(as_role, episode):
     consent = ConsentFactory.create(episode=episode)
     page = as_role("nurse").post(
-        f"/screening/consents/{consent.pk}/explained/", {"password": PASSWORD}
+        f"/screening/consents/{consent.pk}/explained/",
+        {**TOLD, **UNDERSTOOD, "password": PASSWORD},
     )
     assert page.status_code == 422
     assert "The patient signs first" in page.content.decode()
@@ -160,20 +166,23 @@ def test_the_front_desk_writes_a_withdrawal_down(as_role, episode, now):
     consent = signed(episode, now)
     client = as_role("front-desk")
     path = f"/screening/consents/{consent.pk}/withdraw/"
-    assert client.post(path, {"reason": ""}).status_code == 422
-    assert client.post(path, {"reason": "Said so on the phone"}).status_code == 302
+    said = {"way": "phone", "reason": "Said so on the phone"}
+    assert client.post(path, {**said, "reason": ""}).status_code == 422
+    assert client.post(path, said).status_code == 302
     consent.refresh_from_db()
     assert consent.status == ConsentStatus.INACTIVE
     assert consent.ended_by == client.user
-    again = client.post(path, {"reason": "Once more"})
+    again = client.post(path, {**said, "reason": "Once more"})
     assert again.status_code == 422
     assert "not in force" in again.content.decode()
 
 
 def test_a_wrong_password_signs_nothing(as_role, episode, now):
-    consent = signed(episode, now)
+    consent = ConsentFactory.create(episode=episode)
+    read_whole(consent, now)
+    patient_signs(consent, now)
     page = as_role("nurse").post(
-        f"/screening/consents/{consent.pk}/explained/", {"password": "no"}
+        f"/screening/consents/{consent.pk}/explained/", {**TOLD, "password": "no"}
     )
     assert page.status_code == 422
     assert "not your password" in page.content.decode()

@@ -16,8 +16,7 @@ from kap.core.errors import DomainError, NotAllowed
 from kap.core.idempotency import once_only
 from kap.patients import links
 from screening import services
-from screening.enums import ConsentStatus
-from screening.enums_consent import EndWay, SignerRole
+from screening.enums_consent import OPEN, EndWay, SignerRole
 from screening.forms.consent import PasswordForm
 from screening.forms.consent_staff import PeopleForm, SendTextForm, StaffWithdrawForm
 from screening.models import Consent
@@ -114,25 +113,25 @@ def withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
         except DomainError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "Withdrawn. No dose is given on this consent.")
+            messages.success(request, "Written down. It counts at once.")
             return redirect("screening:consent_of", found.pk)
     return consent_page(request, found, withdraw_form=form, status=422)
 
 
 def _end(request: StaffRequest, found: Consent, form: StaffWithdrawForm) -> None:
     reason = form.cleaned_data["reason"]
-    if found.status == ConsentStatus.ACTIVE:
-        services.withdraw_consent(
-            consent_id=found.pk,
-            reason=reason,
-            way=EndWay(form.cleaned_data["way"]),
-            by=request.user,
-            now=clock.now(),
-        )
-    else:
+    if found.status in OPEN:
         services.decline_consent(
             consent_id=found.pk, reason=reason, by=request.user, now=clock.now()
         )
+        return
+    services.withdraw_consent(
+        consent_id=found.pk,
+        reason=reason,
+        way=EndWay(form.cleaned_data["way"]),
+        by=request.user,
+        now=clock.now(),
+    )
 
 
 @staff(*SCHEDULING)

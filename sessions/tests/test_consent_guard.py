@@ -80,7 +80,7 @@ def test_a_sedative_or_a_sleepy_reading_stops_signatures(room: DosingRoom) -> No
     room.ask(substances_24h=True)
     found = under_effect(room.episode.patient_id, NOW)
     assert found.sedative_said_at is not None
-    room.ask(substances_24h=False)
+    room.ask(NOW, substances_24h=False)
     assert under_effect(room.episode.patient_id, NOW).sedative_said_at is None
     room.measure(NOW, sedation_moaas=4)
     assert under_effect(room.episode.patient_id, NOW).lowest_moaas_at == NOW
