@@ -31,7 +31,7 @@ class ProtocolAdmin(ConfigAdmin):
     ordering = ("code", "-edition")
     inlines = (ProtocolStepInline,)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

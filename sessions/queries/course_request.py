@@ -155,7 +155,7 @@ def _pins(question: CourseQuestion, keys: Collection[str]) -> Iterator[Pin]:
     for pin in question.wishes.pins:
         slot = grid.floor(pin.starts_at)
         on_grid = 0 <= slot < grid.slots and grid.at(slot) == pin.starts_at
-        if pin.step_key in keys - held and on_grid:
+        if pin.step_key in set(keys) - held and on_grid:
             yield Pin(pin.step_key, pin.starts_at)
 
 

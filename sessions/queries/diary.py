@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from django.db.models import Q
@@ -143,7 +143,7 @@ def _actors(site: Site) -> dict[int, Actor]:
     )
     found: dict[int, Actor] = {}
     for pk, capacity, room, room_kind, practitioner, user, name, roles, *also in rows:
-        features, languages, sex = also
+        features, languages, sex = cast("tuple[list[str], list[str], str]", also)
         found[pk] = Actor(
             schedule_id=pk,
             name=room or name,

@@ -81,7 +81,7 @@ def facts_of(
 ) -> SpacingFacts:
     """One query, whatever has happened."""
     own = {"episode__patient": OuterRef("pk")}
-    row = (
+    found: Any = (
         Patient.objects.filter(pk=patient_id)
         .annotate(
             serious=Exists(
@@ -106,8 +106,8 @@ def facts_of(
         )
         .values("serious", "saw", "screened", "excluded", "missed")
         .first()
+        or {}
     )
-    found: dict[str, Any] = row or {}
     return SpacingFacts(
         zone=zone,
         prescriber_saw_at=found.get("saw"),

@@ -124,12 +124,7 @@ def read_draft(
     reader = _Reader()
     head: Text = text["head"]
     steps = _steps(reader, text["steps"])
-    numbers = {
-        name: reader.read(
-            name.replace("_", " ").capitalize(), "", lambda n=name: _number(head[n])
-        )
-        for name in NUMBERS
-    }
+    numbers = {name: _read_number(reader, name, head) for name in NUMBERS}
     follow_up = reader.read("Follow-up", "", lambda: _follow_up(head["follow_up"]))
     for name, word in (("name", "a name"), ("source", "a source")):
         if not head[name].strip():
@@ -138,12 +133,16 @@ def read_draft(
         reader.problems.append(Problem(sentence="Choose how the dose is given."))
     if reader.problems:
         return None, tuple(reader.problems)
-    words = {name: head[name].strip() for name in HEAD[:6]}
-    flags = {name: head.get(name) == ON for name in FLAGS}
-    body = ProtocolBody(
-        code=code, steps=steps, follow_up=follow_up, **words, **numbers, **flags
-    )
-    return body, ()
+    values: dict[str, Any] = {name: head[name].strip() for name in HEAD[:6]}
+    values |= numbers
+    values |= {name: head.get(name) == ON for name in FLAGS}
+    return ProtocolBody(code=code, steps=steps, follow_up=follow_up, **values), ()
+
+
+def _read_number(reader: _Reader, name: str, head: Text) -> int | None:
+    words = name.replace("_", " ").capitalize()
+    number: int | None = reader.read(words, "", lambda: _number(head[name]))
+    return number
 
 
 def _steps(reader: _Reader, rows: Sequence[Text]) -> tuple[StepBody, ...]:

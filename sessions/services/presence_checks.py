@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import F
 
@@ -102,7 +102,7 @@ def _others(doses: Sequence[Draft]) -> list[Watched]:
             end=end,
             route="sl",
             people={
-                "nurse": (str(nurse), (period.lower, period.upper)),
+                "nurse": (str(nurse), _span(period)),
                 "therapist": ("", (start, end)),
             },
         )
@@ -125,9 +125,11 @@ def _on_site(doses: Sequence[Draft], site: Site) -> dict[str, list[Span]]:
     for day in sorted(days):
         for schedule, weekday, starts, ends in hours:
             if weekday == day.weekday():
-                first = datetime.combine(day, starts, zone)
-                last = datetime.combine(day, ends, zone)
-                spans.setdefault(str(schedule), []).append((first, last))
+                span = (
+                    datetime.combine(day, starts, zone),
+                    datetime.combine(day, ends, zone),
+                )
+                spans.setdefault(str(schedule), []).append(span)
     first, last = min(days), max(days) + timedelta(days=1)
     away = Absence.objects.filter(
         schedule__in=[int(key) for key in spans],
@@ -135,11 +137,16 @@ def _on_site(doses: Sequence[Draft], site: Site) -> dict[str, list[Span]]:
         period__overlap=(_midnight(first, zone), _midnight(last, zone)),
     ).values_list("schedule", "period")
     for schedule, period in away:
-        gone = (period.lower, period.upper)
+        gone = _span(period)
         spans[str(schedule)] = [
             rest for span in spans[str(schedule)] for rest in _without(span, gone)
         ]
     return spans
+
+
+def _span(period: Any) -> Span:
+    """Both ends of a range that is bounded by its constraint."""
+    return period.lower, period.upper
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:

@@ -11,7 +11,7 @@ import pytest
 from sessions.rules.maintenance import TAPERS, next_booster, review_reasons
 from sessions.rules.policy_json import from_json, to_json
 from sessions.rules.protocol_catalogue import CATALOGUE, RETREAT, STANDARD_6
-from sessions.rules.protocol_check import check_protocol, negative_cycle
+from sessions.rules.protocol_check import Edge, check_protocol, negative_cycle
 from sessions.rules.protocol_types import DAY, HOUR, Need, ProtocolBody, Relation
 
 CODES = [
@@ -180,8 +180,8 @@ def test_a_cycle_is_found_exactly_where_trying_every_start_finds_no_solution():
     for seed in range(200):
         rng = Random(seed)
         keys = ["a", "b", "c"]
-        edges = [
-            (*rng.sample(keys, 2), rng.randint(-3, 3), 0)
+        edges: list[Edge] = [
+            (*rng.sample(keys, 2), rng.randint(-3, 3), 0)  # type: ignore[misc] # two keys
             for _ in range(rng.randint(2, 5))
         ]
         can = any(
