@@ -15,7 +15,7 @@ from sessions.models import Encounter
 from sessions.tests.factories import NOW, make_clinic, place_visit
 
 pytestmark = pytest.mark.django_db
-MEASURES_QUERIES = 13
+MEASURES_QUERIES = 14
 NOTES_QUERIES = 10
 
 
