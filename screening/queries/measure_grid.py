@@ -105,7 +105,7 @@ def read_filled(patient_id: UUID) -> list[Filled]:
     standing = {
         response: (value, interpretation, status == "amended")
         for response, value, interpretation, status in Observation.objects.final()
-        .filter(patient=patient_id, response__in=[row[0] for row in rows])
+        .filter(patient=patient_id, response__isnull=False)
         .values_list("response_id", "value", "interpretation", "status")
     }
     return [
