@@ -49,8 +49,7 @@ def press_on(page, words):
 
 
 def test_read_and_signed_with_the_keyboard_alone(page, home, axe):  # noqa: F811
-    now = clock.now()
-    consent = proposed(EpisodeFactory.create(), now)
+    consent = proposed(EpisodeFactory.create(), clock.now())
     parts = {part.id: part.number for part in parts_of(consent, None)}
     enter(page, home, "consent", consent)
     look(page, home, axe, "/p/read/", "consent-read")
@@ -58,14 +57,30 @@ def test_read_and_signed_with_the_keyboard_alone(page, home, axe):  # noqa: F811
     look(page, home, axe, page.url.removeprefix(home.url), "consent-part")
     press_on(page, "I have read this")
     assert page.url.endswith("/p/read/2/")
-
     look(page, home, axe, f"/p/read/{parts['off-label']}/", "consent-initials")
+    types_initials(page, axe)
+    look(page, home, axe, f"/p/read/{parts['medicines']}/", "consent-tick")
+    tab_to(page, "I have read and understood this part.")
+    page.keyboard.press("Space")
+    press_on(page, "I have read this")
+    read_the_rest(consent)
+    look(page, home, axe, f"/p/read/{parts['understood']}/", "consent-questions")
+    answers_questions(page, axe)
+    look(page, home, axe, "/p/read/sign/", "consent-sign")
+    signs(page)
+    axe(page)
+    consent.refresh_from_db()
+    assert consent.status == ConsentStatus.PARTIAL
+    assert consent.consent_signatures.get().signature.drawing_svg == ""
+
+
+def types_initials(page, axe):
+    """Wrong ones first: the sentence is announced and says what to type."""
     tab_to(page, "Your initials")
     page.keyboard.type("XY")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    said = page.locator("[role=alert]").first.inner_text()
-    assert "such as JT" in said
+    assert "such as JT" in page.locator("[role=alert]").first.inner_text()
     axe(page)
     tab_to(page, "Your initials")
     page.keyboard.press("Control+a")
@@ -73,30 +88,31 @@ def test_read_and_signed_with_the_keyboard_alone(page, home, axe):  # noqa: F811
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
-    look(page, home, axe, f"/p/read/{parts['medicines']}/", "consent-tick")
-    tab_to(page, "I have read and understood this part.")
-    page.keyboard.press("Space")
-    press_on(page, "I have read this")
 
+def read_the_rest(consent):
     for part in parts_of(consent, None):
         given = {"initials": "JT", "checkbox": "ticked"}.get(part.ack, "")
         services.acknowledge_section(
             consent_id=consent.pk, section_id=part.id, given=given
         )
-    look(page, home, axe, f"/p/read/{parts['understood']}/", "consent-questions")
-    for question in (
+
+
+def answers_questions(page, axe):
+    """One is wrong: the part is shown again, and nothing is blocked."""
+    for answer in (
         "No. That use is legal",
         "The next day, after",
         "I wait for my next visit",
     ):
-        page.get_by_label(question).focus()
+        page.get_by_label(answer).focus()
         page.keyboard.press("Space")
     press_on(page, "I have read this")
     assert "Please read this once more: In an emergency" in page.content()
     axe(page)
     press_on(page, "My clinician will talk about it with me")
 
-    look(page, home, axe, "/p/read/sign/", "consent-sign")
+
+def signs(page):
     tab_to(page, "I have read all parts")
     page.keyboard.press("Space")
     tab_to(page, "Your full name")
@@ -104,10 +120,6 @@ def test_read_and_signed_with_the_keyboard_alone(page, home, axe):  # noqa: F811
     tab_to(page, "Clear")  # through the drawing, which is no trap
     press_on(page, "Sign consent")
     assert page.get_by_role("heading", name="You have signed").is_visible()
-    axe(page)
-    consent.refresh_from_db()
-    assert consent.status == ConsentStatus.PARTIAL
-    assert consent.consent_signatures.get().signature.drawing_svg == ""
 
 
 def test_pages_around_a_signature(page, home, axe):  # noqa: F811

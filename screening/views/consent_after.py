@@ -28,7 +28,7 @@ from screening.enums_consent import OPEN
 from screening.forms.consent import EndForm
 from screening.queries import consents
 from screening.services.consent_end import open_choices
-from screening.views.consent_patient import consent_of, next_by_link
+from screening.views.consent_link import consent_of, next_by_link
 from screening.views.patient import not_valid, page
 
 

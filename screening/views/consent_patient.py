@@ -17,31 +17,14 @@ from kap.core.idempotency import once_only
 from kap.patients.links import LinkRequest, patient_link
 from screening import services
 from screening.enums import ConsentStatus
-from screening.enums_consent import OPEN, EndKind, SignerRole
+from screening.enums_consent import SignerRole
 from screening.forms.consent import AskForm, ReadForm, SignForm, TeachBackForm
 from screening.models import Consent
 from screening.queries import consents
-from screening.queries.consent_paper import places_of
 from screening.queries.consents import Part
 from screening.services import ConsentClosed, WrongInitials, open_questions
+from screening.views.consent_link import consent_of, next_by_link
 from screening.views.patient import not_valid, page, proof_of
-
-
-def consent_of(request: LinkRequest) -> Consent | None:
-    """The consent this link opens, or the edition that took its place on the way.
-
-    None when it is not this patient's.
-    """
-    rows = Consent.objects.select_related("template", "patient", "episode__site")
-    found = rows.filter(
-        pk=request.link.object_id, patient_id=request.link.patient_id
-    ).first()
-    while found is not None and found.end_kind == EndKind.OVERTAKEN:
-        newer = rows.filter(continues=found).order_by("-proposed_at").first()
-        if newer is None:
-            break
-        found = newer
-    return found
 
 
 def _up_to_date(request: LinkRequest, consent: Consent) -> Consent:
@@ -67,19 +50,6 @@ def _closed(consent: Consent) -> HttpResponse | None:
     if consent.status == ConsentStatus.PARTIAL and next_by_link(consent):
         return None
     return redirect("screening:read_done")
-
-
-def next_by_link(consent: Consent) -> SignerRole | None:
-    """Who signs next on this page: the representative or the patient."""
-    if consent.status not in OPEN:
-        return None
-    for place in places_of(consent):
-        if place.is_next and place.role in (
-            SignerRole.REPRESENTATIVE,
-            SignerRole.PATIENT,
-        ):
-            return place.role
-    return None
 
 
 @patient_link("consent")
