@@ -30,6 +30,8 @@ from screening.tests.factories import publish_edition
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+RENEWALS_PAGE = 7
+CONSENTS_PAGE = 11
 
 
 @pytest.fixture
@@ -273,3 +275,23 @@ def test_a_witness_signs_on_a_page_that_says_nothing_of_the_care(
     assert again.status_code == 422
     consent.refresh_from_db()
     assert consent.status == ConsentStatus.ACTIVE
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_pages_cost_the_same_for_one_and_three(
+    as_role, now, freeze, plan, count, django_assert_num_queries
+):
+    plan()
+    freeze(now)
+    episodes = [EpisodeFactory.create() for _ in range(count)]
+    for episode in episodes:
+        in_force(episode, now)
+    for _ in range(count - 1):
+        in_force(episodes[0], now, kind="touch", anew=True)
+    publish_edition(number=2)
+    desk = as_role("front-desk")
+    desk.get("/screening/consents/")
+    with django_assert_num_queries(RENEWALS_PAGE):
+        desk.get("/screening/consents/")
+    with django_assert_num_queries(CONSENTS_PAGE):
+        desk.get(f"/screening/{episodes[0].pk}/consents/")
