@@ -29,6 +29,7 @@ OF_THE_DIARY = {
 ABOUT_TREATMENT = ("screening", "kap_sessions", "integration")
 SETTINGS_OF_THE_CLINIC = {
     "kap_sessions.Protocol",
+    "kap_sessions.ProtocolDraft",
     "kap_sessions.ProtocolStep",
     "screening.ImportRun",
     "screening.ImportProblem",
