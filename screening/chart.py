@@ -18,6 +18,8 @@ from screening.codes import GAD7_TOTAL, PHQ9_TOTAL
 from screening.queries import history, score_series
 from screening.queries.charted import symptom_chart
 from screening.queries.forms import form_lines
+from screening.queries.medicine_rows import medicine_rows
+from screening.queries.medicines import standing_of, unread
 from screening.queries.nexts import Stand, stand_of
 from screening.queries.preparation import agreed
 from screening.queries.safety import stand_of as safety_stand
@@ -46,10 +48,14 @@ def _forms(context: ChartContext) -> str | None:
 
 
 def _medicines(context: ChartContext) -> str:
+    episode = context.episode
+    standing = standing_of(episode.pk) if episode else unread(context.patient_id)
     return render_to_string(
         "screening/panels/medicines.html",
         {
-            "medicines": history.medicines(context.patient_id),
+            "medicines": medicine_rows(standing),
+            "is_complete": standing.is_complete,
+            "episode": episode,
             "allergies": history.allergies(context.patient_id),
             "conditions": history.conditions(context.patient_id),
             "patient": context.patient,

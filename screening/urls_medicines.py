@@ -10,5 +10,6 @@ EPISODE = "screening/<uuid:pk>/medicines/"
 
 medicine_pages: list[URLPattern | URLResolver] = [
     path(EPISODE + "review/", medicines.reconcile, name="reconcile"),
+    path(EPISODE + "sheet/", medicines.paper, name="medicine_sheet"),
     path(EPISODE + "<uuid:row>/end/", medicines.end, name="medicine_end"),
 ]

@@ -133,7 +133,7 @@ class MedicineForm(forms.Form):
         error_messages={
             "required": "Write the name, or press “I do not know the name”."
         },
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "medicine-names"}),
     )
     dose = TextField(
         label=_("How much and how often"),

@@ -144,7 +144,10 @@ class SettleNoteForm(forms.Form):
 
 class AddMedicineForm(forms.Form):
     name = TextField(
-        label="Medicine", max_length=300, error_messages={"required": "Write the name."}
+        label="Medicine",
+        max_length=300,
+        error_messages={"required": "Write the name."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "medicine-names"}),
     )
     dose = TextField(label="Dose and how often", max_length=120, required=False)
 

@@ -68,6 +68,11 @@ def current_statements(patient_id: Any) -> Any:
     ).order_by("recorded_at", "pk")
 
 
+def newest_confirmed(episode_id: UUID) -> MedicationReconciliation | None:
+    lists = MedicationReconciliation.objects.confirmed().filter(episode=episode_id)
+    return lists.order_by("-made_at", "-pk").first()
+
+
 def standing_of(episode_id: UUID) -> Standing:
     """One query, whatever has happened."""
     newest = (
@@ -93,6 +98,12 @@ def standing_of(episode_id: UUID) -> Standing:
         return Standing(None, taken)
     found = MedicationReconciliation(**{name: row[f"list_{name}"] for name in _READ})
     return Standing(found, taken)
+
+
+def unread(patient_id: UUID) -> Standing:
+    """Outside of a course: what is taken, and nothing that was gone through; one query."""
+    rows = current_statements(patient_id).values_list(_ROW, flat=True)
+    return Standing(None, tuple(rows))
 
 
 _ROW: Final = JSONObject(

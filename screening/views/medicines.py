@@ -17,12 +17,13 @@ from kap.audit.services import record_read
 from kap.core import clock
 from kap.core.errors import DomainError, NotAllowed
 from kap.core.idempotency import once_only
+from kap.documents.services import request_document
 from screening.enums_medicines import ReconciliationState
 from screening.forms.medicines import MedicineLineForm, ReconcileForms
 from screening.forms.review import EndMedicineForm
 from screening.models import MedicationReconciliation, MedicationStatement
 from screening.queries.medicine_cards import Card, card_of, twice_written
-from screening.queries.medicines import current_statements
+from screening.queries.medicines import current_statements, newest_confirmed
 from screening.services.medicine_end import end_medication
 from screening.services.medicines import ReconciliationRefused, reconcile_medicines
 from screening.views.staff import episode_or_404, frame
@@ -78,6 +79,7 @@ def reconcile(request: StaffRequest, pk: UUID) -> HttpResponse:
         "twice": twice_written(rows),
         "lists": lists,
         "waits": bool(lists) and lists[0].state == ReconciliationState.PREPARED,
+        "confirmed": _newest_confirmed(lists),
         "may_sign": request.user.may_prescribe,
         "visit_on": visit_on,
     }
@@ -86,9 +88,37 @@ def reconcile(request: StaffRequest, pk: UUID) -> HttpResponse:
     )
 
 
+def _newest_confirmed(
+    lists: list[MedicationReconciliation],
+) -> MedicationReconciliation | None:
+    done = (one for one in lists if one.state == ReconciliationState.CONFIRMED)
+    return next(done, None)
+
+
 def _card(line: MedicineLineForm, lists: list[MedicationReconciliation]) -> Card:
     route = line.data.get("route", "") or (lists[0].route if lists else "")
     return card_of(line, route)
+
+
+@staff(*CLINICAL)
+@require_POST
+@once_only
+def paper(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The patient's sheet of the newest confirmed list, as a PDF."""
+    episode, now = episode_or_404(request, pk), clock.now()
+    made = newest_confirmed(episode.pk)
+    if made is None:
+        messages.error(request, "Confirm the list first.")
+    else:
+        request_document(
+            kind="medicine-sheet",
+            source_id=made.pk,
+            patient=episode.patient,
+            by=request.user,
+            now=now,
+        )
+        messages.success(request, "The sheet is being made.")
+    return redirect("screening:reconcile", episode.pk)
 
 
 @staff(*CLINICAL)

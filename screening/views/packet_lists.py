@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +16,14 @@ from screening.enums import PacketSection
 from screening.forms.packet import AllergyForm, MedicineForm, VersionForm
 from screening.models import IntakePacket
 from screening.packet_parts import part_of
+from screening.rules.medicines.matching import Found, all_labels, match
 from screening.services import Medicines, finish_medications, save_draft
 from screening.services.packets import section_version
 from screening.views.packet_parts import Place, later_url
 from screening.views.patient import page
 
 MOST_ROWS = 60
+_AS = "as-"
 UNKNOWN_NAME = "A medicine, name not known"
 
 
@@ -84,7 +87,7 @@ def _list_step(
     """Add one, take one away, or end the list; what stands in the fields is added first."""
     rows = [list(row) for row in draft[screen.key]]
     asked = request.POST.get("do", "add")
-    form = screen.form(request.POST)
+    form = screen.form(_with_name(request, asked))
     typed = bool(request.POST.get("name", "").strip())
     if asked == "unknown":
         rows.append([UNKNOWN_NAME, request.POST.get("dose", "")[:120]])
@@ -93,6 +96,8 @@ def _list_step(
     elif asked == "add" or typed:
         if not form.is_valid():
             return _list_page(request, packet, place, screen, draft, form, status=422)
+        if close := _close_names(screen, asked, form.cleaned_data["name"]):
+            return _list_page(request, packet, place, screen, draft, form, close=close)
         rows.append([form.cleaned_data["name"], form.cleaned_data["dose"]])
     if len(rows) > MOST_ROWS:
         form.is_valid()
@@ -112,6 +117,23 @@ def _list_step(
         now=place.now,
     )
     return _after(packet, place, screen, draft, asked)
+
+
+def _with_name(request: LinkRequest, asked: str) -> Any:
+    """What was typed, or the name of the list that was pressed instead of it."""
+    if not asked.startswith(_AS):
+        return request.POST
+    posted = request.POST.copy()
+    posted["name"] = asked.removeprefix(_AS)
+    return posted
+
+
+def _close_names(screen: _Screen, asked: str, name: str) -> list[str]:
+    """Names of the list that may be meant; nothing is put in the place of what was typed."""
+    if screen is not _MEDICINES or asked != "add":
+        return []
+    found = match(name)
+    return [one.label for one in found.offered] if found.found == Found.OFFERED else []
 
 
 def _contradiction(asked: str, rows: list[list[str]]) -> str:
@@ -163,6 +185,7 @@ def _list_page(
     form: forms.Form,
     *,
     conflict: str = "",
+    close: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
     back = reverse("screening:packet")
@@ -173,6 +196,8 @@ def _list_page(
         "rows": draft[screen.key],
         "version": section_version(packet, PacketSection.MEDICATIONS),
         "conflict": conflict,
+        "close": close,
+        "labels": list(all_labels()) if screen is _MEDICINES else [],
         "back_url": back,
         "place": place,
         "later_url": later_url(),

@@ -31,6 +31,7 @@ from screening.queries import history
 from screening.queries.answers import newest_answers
 from screening.queries.review_facts import Sources
 from screening.questions_staff import SETTLED_BY_STAFF
+from screening.rules.medicines.matching import all_labels
 from screening.views.staff import episode_or_404, frame
 
 
@@ -155,6 +156,7 @@ def medicines(request: StaffRequest, pk: UUID) -> HttpResponse:
         "medicines": history.medicines(episode.patient_id),
         "allergies": history.allergies(episode.patient_id),
         "conditions": history.conditions(episode.patient_id),
+        "labels": list(all_labels()),
     }
     return render(
         request, "screening/medicines.html", context, status=_status(medicine, allergy)

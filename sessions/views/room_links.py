@@ -24,6 +24,7 @@ from kap.patients.facts import RelatedFacts
 from kap.patients.links import LinkRequest, patient_link
 from kap.patients.models import RelatedPerson
 from kap.patients.services import add_related_person
+from screening.queries.medicine_sheet import Sheet, medicine_sheet
 from sessions import links, services
 from sessions.enums import AppointmentStatus
 from sessions.forms.visit_link import AnswerForm, EscortForm
@@ -121,6 +122,7 @@ def _visit_page(
         "is_over": appointment.status == AppointmentStatus.FULFILLED
         or appointment.ends_at <= now,
         "escort": escort.value if escort else None,
+        "sheet": _sheet(appointment),
         "form": form,
         "rights": visit_answers.rights_of(appointment, now=now),
         "reply": newest_reply(appointment),
@@ -128,6 +130,13 @@ def _visit_page(
     }
     with timezone.override(zone):
         return render(request, "sessions/room/p_visit.html", context, status=status)
+
+
+def _sheet(appointment: Appointment) -> Sheet | None:
+    """The patient's medicines before a dose; one query."""
+    if appointment.kind != "dosing" or appointment.episode_id is None:
+        return None
+    return medicine_sheet(appointment.episode_id)
 
 
 def _others(appointment: Appointment, *, now: datetime) -> list[datetime]:
