@@ -131,6 +131,13 @@ class Asked:
         return self.query(day="")
 
 
+def whole(text: object) -> int | None:
+    """A whole number of at most ten digits, or None."""
+    found = str(text or "")
+    is_number = found.isascii() and found.isdigit() and len(found) <= 10
+    return int(found) if is_number else None
+
+
 def changed(request: HttpRequest, said: str, *, day: str = "") -> HttpResponse:
     """It is done: a sentence, and the calendar is drawn anew."""
     if request.headers.get("HX-Request"):

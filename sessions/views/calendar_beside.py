@@ -31,7 +31,7 @@ from sessions.queries import calendar as calendars
 from sessions.queries.course_words import DASH
 from sessions.services import booking_pins
 from sessions.views.booking_visit import card_context
-from sessions.views.calendar_asked import changed, refused
+from sessions.views.calendar_asked import changed, refused, whole
 
 
 @staff(*SCHEDULING)
@@ -99,9 +99,8 @@ def new(request: StaffRequest) -> HttpResponse:
 
 
 def _start(text: str) -> datetime | None:
-    if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        return None
-    return datetime.fromtimestamp(int(text), tz=UTC)
+    found = whole(text)
+    return None if found is None else datetime.fromtimestamp(found, tz=UTC)
 
 
 @staff(*SCHEDULING)
@@ -110,11 +109,10 @@ def _start(text: str) -> datetime | None:
 def park(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Off the calendar and onto the pinboard."""
     appointment = get_object_or_404(Appointment.objects.visible_to(request.user), pk=pk)
-    version = request.POST.get("version", "")
     try:
         booking_pins.park_visit(
             appointment_id=appointment.pk,
-            expected_version=int(version) if version.isdigit() else 0,
+            expected_version=whole(request.POST.get("version")) or 0,
             by=request.user,
             now=clock.now(),
         )

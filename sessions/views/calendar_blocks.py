@@ -26,7 +26,7 @@ from sessions.queries import calendar as calendars
 from sessions.queries.board import Place
 from sessions.queries.course_words import visit_label
 from sessions.services import calendar_absences
-from sessions.views.calendar_asked import KEPT, changed, refused
+from sessions.views.calendar_asked import KEPT, changed, refused, whole
 
 
 @staff(*SCHEDULING)
@@ -149,12 +149,12 @@ def _initial(
         )
         found = {"schedule": absence.schedule_id, "code": absence.code, "reason": note}
     else:
-        given = request.GET.get("at", "")
+        given = whole(request.GET.get("at"))
         start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(
             hours=1
         )
-        if given.isascii() and given.isdigit() and len(given) <= 10:
-            start = datetime.fromtimestamp(int(given), tz=UTC)
+        if given is not None:
+            start = datetime.fromtimestamp(given, tz=UTC)
         end = start + timedelta(hours=1)
         found = {"schedule": request.GET.get("diary", ""), "code": "", "reason": ""}
     start, end = start.astimezone(site.zone), end.astimezone(site.zone)

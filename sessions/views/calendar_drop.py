@@ -23,6 +23,7 @@ from sessions.queries.calendar import Resource
 from sessions.queries.calendar_moves import Moving
 from sessions.queries.course_words import DASH, visit_label
 from sessions.services import booking_moves
+from sessions.views.calendar_asked import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,9 @@ def initial(
 ) -> dict[str, Any]:
     """Where it was dropped, or where it stands."""
     visit = dragged.what.visit
-    start, given = visit.starts_at, request.GET.get("to", "")
-    if given.isascii() and given.isdigit() and len(given) <= 10:
-        start = datetime.fromtimestamp(int(given), tz=UTC)
+    start, dropped = visit.starts_at, whole(request.GET.get("to"))
+    if dropped is not None:
+        start = datetime.fromtimestamp(dropped, tz=UTC)
     found: dict[str, Any] = dict(dragged.held())
     diary = request.GET.get("diary", "")
     one = next((r for r in everybody if str(r.id) == diary), None)
@@ -104,13 +105,12 @@ def initial(
         if target.role and not target.refused:
             found[target.role] = one.id
     local = start.astimezone(zone)
-    version = request.GET.get("version", "")
     return {
         **found,
         "day": local.date(),
         "at": local.time(),
         "to": int(start.timestamp()),
-        "version": version if version.isdigit() else visit.version,
+        "version": whole(request.GET.get("version")) or visit.version,
     }
 
 
@@ -144,11 +144,15 @@ def context(
 
 def _to_words(form: PlaceForm, length: int) -> str:
     """The day and both times of what the form shows; empty when it cannot be read."""
-    to = form["to"].value()
-    if not str(to or "").isdigit():
+    if form.is_bound:
+        sent = getattr(form, "cleaned_data", {}).get("starts_at")
+        to = int(sent.timestamp()) if sent else None
+    else:
+        to = whole(form["to"].value())
+    if to is None:
         return ""
-    start = datetime.fromtimestamp(int(to), tz=form.zone)
-    end = datetime.fromtimestamp(int(to) + length, tz=form.zone)
+    start = datetime.fromtimestamp(to, tz=form.zone)
+    end = datetime.fromtimestamp(to + length, tz=form.zone)
     return f"{start:%a %-d %b %H:%M}{DASH}{end:%H:%M}"
 
 
