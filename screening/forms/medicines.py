@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 
@@ -84,18 +84,17 @@ class MedicineLineForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        posted: Any,
+        *,
         statement: MedicationStatement,
         before: Line | None,
         on_dose_day: bool,
-        **kwargs: Any,
     ) -> None:
         found = match(statement.text)
         initial = initial_of(before, found)
-        super().__init__(*args, prefix=f"m{statement.pk}", initial=initial, **kwargs)
+        super().__init__(posted, prefix=f"m{statement.pk}", initial=initial)
         self.statement, self.found = statement, found
-        choice = self.fields["what"]
-        assert isinstance(choice, forms.ChoiceField)  # noqa: S101 -- for the reader of types
+        choice = cast(forms.ChoiceField, self.fields["what"])
         choice.choices = what_choices(found)
         if not on_dose_day:
             del self.fields["today"]

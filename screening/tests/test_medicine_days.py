@@ -158,6 +158,7 @@ def test_the_paper_is_of_a_confirmed_list(episode, nurse, prescriber, now, as_ro
     assert "Do not stop anything on your own" in html
     signature = Signature.objects.get(object_id=made.pk)
     build = signed_content("MedicationReconciliation")
+    assert build is not None
     assert digest(build(made.pk, "decision")) == signature.content_sha256
 
 

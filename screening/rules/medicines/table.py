@@ -26,8 +26,8 @@ QT_NAMES: Final = frozenset({"methadone", "ibogaine"})
 def read_rows(name: str) -> list[dict[str, str]]:
     """One data file beside this module."""
     text = files("screening.rules.medicines") / "data" / f"{name}.csv"
-    with text.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter=";"))
+    lines = text.read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(lines, delimiter=";"))
 
 
 @cache
