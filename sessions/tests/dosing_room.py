@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from kap.accounts.enums import CredentialKind, Role
 from kap.accounts.models import User
 from kap.accounts.tests.factories import (
@@ -37,6 +39,7 @@ from screening.models import (
     Observation,
     PreparationRecord,
 )
+from screening.tests.factories import answered
 from sessions import services
 from sessions.enums import RideKind, VisitKind
 from sessions.models import (
@@ -263,6 +266,24 @@ def observe(
         recorded_at=at,
         source=ResponseMode.CLINICIAN,
     )
+
+
+@transaction.atomic
+def screen(episode: EpisodeOfCare, *, at: datetime) -> None:
+    """All that the eligibility rules ask, calm: when they run again they find nothing."""
+    answered(episode, phq9_item9=0)
+    for code, value, unit in (
+        ("44261-6", "14", "{score}"),
+        ("70274-6", "9", "{score}"),
+        ("8867-4", "72", "/min"),
+        ("59408-5", "98", "%"),
+        ("29463-7", "70", "kg"),
+        ("8302-2", "172", "cm"),
+    ):
+        observe(episode, code, value, unit, at)
+    for minute, upper, lower in ((0, "122", "76"), (1, "120", "74")):
+        observe(episode, "8480-6", upper, "mm[Hg]", at + minute * MINUTE)
+        observe(episode, "8462-4", lower, "mm[Hg]", at + minute * MINUTE)
 
 
 def decide(episode: EpisodeOfCare, *, by: User, at: datetime) -> None:

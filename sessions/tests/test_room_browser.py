@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,14 @@ from django.urls import reverse
 
 from kap.accounts.models import User
 from sessions import services
-from sessions.tests.dosing_room import MINUTE, NORMAL, NOW, DosingRoom, make_dosing_room
+from sessions.tests.dosing_room import (
+    MINUTE,
+    NORMAL,
+    NOW,
+    DosingRoom,
+    make_dosing_room,
+    screen,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 SIZES = ((1180, 820), (390, 844), (1440, 900))
@@ -27,7 +35,9 @@ def _at_ten() -> Iterator[None]:
 
 @pytest.fixture
 def room(transactional_db: None) -> DosingRoom:
-    return make_dosing_room()
+    made = make_dosing_room()
+    screen(made.episode, at=NOW - timedelta(days=5))
+    return made
 
 
 def enter(page: Any, live_server: Any, user: User) -> None:
