@@ -21,6 +21,7 @@ class SessionsConfig(AppConfig):
             defaults,
             demo,
             demo_calendar,
+            demo_plan,
             documents,
             dosing_facts,
             links,
