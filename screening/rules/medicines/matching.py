@@ -37,6 +37,7 @@ _FORMS: Final = frozenset(
         "la",
         "dr",
         "odt",
+        "film",
         "hcl",
         "hydrochloride",
         "hydrobromide",
