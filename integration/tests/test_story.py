@@ -46,6 +46,7 @@ def _arrives(stage: Stage) -> Patient:
 def _is_found_eligible(stage: Stage, patient: Patient) -> None:
     judging.nurse_measures(stage, patient)
     judging.nurse_answers_what_only_clinicians_answer(stage)
+    judging.prescriber_goes_through_the_medicines(stage, patient)
     judging.prescriber_decides(stage, patient)
 
 

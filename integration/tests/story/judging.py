@@ -48,6 +48,17 @@ def nurse_answers_what_only_clinicians_answer(stage: Stage) -> None:
     stage.look(page, "review-nurse")
 
 
+def prescriber_goes_through_the_medicines(stage: Stage, patient: Patient) -> None:
+    page = stage.at(Role.PRESCRIBER)
+    page.goto(f"{stage.root}/screening/patients/{patient.pk}/")
+    page.get_by_role("link", name="Go through the medicines").first.click()
+    card = page.locator("section", has=page.get_by_role("heading", name="Sertraline"))
+    card.get_by_label("Before the dose", exact=True).select_option("continue")
+    page.get_by_label("Your password, to sign").fill(PASSWORD)
+    stage.look(page, "medicines")
+    press(page, "Confirm the list")
+
+
 def prescriber_decides(stage: Stage, patient: Patient) -> None:
     page = stage.at(Role.PRESCRIBER)
     page.goto(f"{stage.root}/screening/patients/{patient.pk}/")
