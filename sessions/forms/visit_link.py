@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kap.ui import fields
+from sessions.enums import CallOutcome
 
 
 class EscortForm(forms.Form):
@@ -45,10 +46,10 @@ class VersionForm(forms.Form):
 class OtherTimeForm(VersionForm):
     """Which times would suit."""
 
-    wish = forms.CharField(
+    wish = fields.LongTextField(
         label=_("Which days or times would suit you?"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         error_messages={
             "required": _("Write which days or times would suit you."),
             "max_length": _("Please write it in at most 500 characters."),
@@ -58,3 +59,23 @@ class OtherTimeForm(VersionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "id_wish_%s")
         super().__init__(*args, **kwargs)
+
+
+class CallForm(forms.Form):
+    """What came of a call, and which list it was made from."""
+
+    outcome = forms.ChoiceField(
+        choices=CallOutcome.choices,
+        error_messages={
+            "required": "Say what came of the call.",
+            "invalid_choice": "Say what came of the call.",
+        },
+    )
+    note = fields.TextField(
+        label="Note on the call",
+        max_length=300,
+        required=False,
+        error_messages={"max_length": "Write the note in at most 300 characters."},
+    )
+    day = forms.DateField(required=False)
+    site = forms.UUIDField(required=False)

@@ -122,7 +122,7 @@ def test_a_visit_that_was_moved_meanwhile_is_not_confirmed_by_mistake(
     [
         ("", "Write which days or times"),
         ("   ", "Write which days or times"),
-        ("x" * 501, "at most 500 characters"),
+        ("x" * 501, "Shorten it to 500"),
     ],
 )
 def test_a_wish_says_something(

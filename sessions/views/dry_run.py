@@ -22,6 +22,7 @@ from kap.core.errors import DomainError
 from kap.core.idempotency import once_only
 from kap.ui.types import Link
 from sessions.enums import CallOutcome
+from sessions.forms.visit_link import CallForm
 from sessions.queries import board
 from sessions.queries.board import Place
 from sessions.queries.dry_run import dry_run
@@ -71,11 +72,18 @@ def tomorrow(request: StaffRequest) -> HttpResponse:
 @once_only
 def called(request: StaffRequest, pk: UUID) -> HttpResponse:
     """What came of a call; back to the list."""
+    form = CallForm(request.POST)
+    form.is_valid()
+    given = form.cleaned_data
+    problem = next((str(said[0]) for said in form.errors.values()), "")
+    if "outcome" in form.errors or "note" in form.errors:
+        messages.error(request, problem)
+        return redirect(_back(given, pk))
     try:
         note_call(
             appointment_id=pk,
-            outcome=request.POST.get("outcome", ""),
-            note=request.POST.get("note", ""),
+            outcome=given["outcome"],
+            note=given["note"],
             by=request.user,
             now=clock.now(),
         )
@@ -83,11 +91,12 @@ def called(request: StaffRequest, pk: UUID) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "Written down.")
-    day = _day(request.POST.get("day", ""))
-    site = request.POST.get("site", "")
-    asked = {"day": day.isoformat() if day else "", "site": site}
-    query = urlencode({key: value for key, value in asked.items() if value})
-    return redirect(f"{reverse('sessions:tomorrow')}?{query}#v{pk}")
+    return redirect(_back(given, pk))
+
+
+def _back(given: dict[str, Any], pk: UUID) -> str:
+    asked = {name: str(given[name]) for name in ("day", "site") if given.get(name)}
+    return f"{reverse('sessions:tomorrow')}?{urlencode(asked)}#v{pk}"
 
 
 def _day(text: str) -> date | None:

@@ -56,7 +56,9 @@ def gates_are_open(stage: Stage, visit: Appointment) -> None:
 
 def gaps_are_closed(stage: Stage, visit: Appointment) -> None:
     page = stage.at(Role.NURSE)
-    escort = RelatedPerson.objects.get(patient=visit.patient, name=ESCORT)
+    escort = RelatedPerson.objects.get(
+        patient=visit.patient, kind="escort", name=ESCORT
+    )
     ask = page.locator("#ask")
     for name, value in (("food_at", "07:00"), ("drink_at", "11:00")):
         ask.locator(f"[name={name}]").fill(value)
@@ -188,7 +190,9 @@ def patient_goes_home(stage: Stage, visit: Appointment) -> None:
     for box in leave.locator("[name^=tick_]").all():
         box.check()
     leave.locator("[name=ride][value=escort]").check()
-    escort = RelatedPerson.objects.get(patient=visit.patient, name=ESCORT)
+    escort = RelatedPerson.objects.get(
+        patient=visit.patient, kind="escort", name=ESCORT
+    )
     leave.locator("[name=escort]").select_option(str(escort.pk))
     _second(leave, "second", "second_password")
     leave.locator("[name=password]").fill(PASSWORD)
