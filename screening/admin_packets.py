@@ -35,6 +35,8 @@ class OneALineField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
+        if "\x00" in str(value or ""):
+            raise forms.ValidationError("Use letters, digits and hyphens only.")
         return [line.strip() for line in str(value or "").split() if line.strip()]
 
 

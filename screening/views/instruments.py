@@ -106,7 +106,7 @@ def use(request: StaffRequest) -> HttpResponse:
     try:
         set_in_use(
             site=site,
-            key=request.POST.get("key", ""),
+            key=request.POST.get("key", "").replace("\x00", ""),
             is_on=request.POST.get("is_on") == "1",
             by=request.user,
             now=clock.now(),
