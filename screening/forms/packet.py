@@ -110,7 +110,7 @@ class ContactForm(forms.Form):
 
     def groups(self) -> list[tuple[str, list[Any]]]:
         return [
-            (word, [self[f"{channel}_{purpose}"] for purpose, _what in PURPOSES])
+            (str(word), [self[f"{channel}_{purpose}"] for purpose, _what in PURPOSES])
             for channel, word, _needs in CHANNELS
         ]
 

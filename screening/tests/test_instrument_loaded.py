@@ -41,8 +41,8 @@ def test_points_come_from_ordinal_value_or_item_weight_of_option_or_coding():
     }
     own = made(question("a", option("Some", 2, ITEM_WEIGHT), on_entry))
     assert [(o.value, o.text, o.points) for o in own.items[0].options] == [
-        (2, "Some", 2),
-        (4, "Much", 4),
+        (2, "Some", Decimal(2)),
+        (4, "Much", Decimal(4)),
     ]
 
 
@@ -266,7 +266,7 @@ def test_mdq(symptoms, together, problem, positive):
 def test_meq_60_percent_exactly_is_complete():
     meq = of_slot("meq-30", *scale(30, 5))
     found = loaded.score(meq, {str(n): 3 for n in range(1, 31)})
-    assert [(p.total, p.maximum) for p in found.subscales] == [
+    assert [(int(p.total or 0), p.maximum) for p in found.subscales] == [
         (45, 75),
         (18, 30),
         (18, 30),

@@ -43,7 +43,9 @@ def test_a_code_opens_its_form_once(packet, desk, now):
     code = code_for(packet, desk, now)
     assert re.fullmatch(r"[0-9]{6}", code)
     assert code not in KioskCode.objects.get().code_digest
-    link, _secret = redeem_code(code=code, now=now)
+    redeemed = redeem_code(code=code, now=now)
+    assert redeemed is not None
+    link, _secret = redeemed
     assert link.object_id == packet.pk
     assert redeem_code(code=code, now=now) is None
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -58,7 +60,7 @@ def at(field):
     return url(question.section, number)
 
 
-CALM = {
+CALM: dict[Kind, Callable[[Any], dict[str, Any]]] = {
     Kind.YES_NO: lambda _one: {"": "no"},
     Kind.WEIGHT: lambda _one: {"": "154", "_unit": "lb"},
     Kind.HEIGHT: lambda _one: {"": "5", "_in": "7", "_unit": "ft"},
@@ -87,7 +89,7 @@ def walk_part(client, section, **changes):
         if path.endswith("/review/"):
             page = client.post(path, hidden(page), follow=True)
             continue
-        said = {}
+        said: dict[str, Any] = {}
         for question in page.context["form"].questions:
             asked.append(question.field)
             said |= changes.get(question.field) or answer_to(question)
