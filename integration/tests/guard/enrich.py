@@ -20,7 +20,7 @@ from kap.patients.links import issue_link
 from kap.patients.models import EpisodeOfCare, Patient
 from screening.enums import ConsentStatus, ResponseMode
 from screening.models import Condition, Consent
-from screening.services.consent import propose_consent
+from screening.services.consent import catch_up, propose_consent
 from screening.services.measures import request_measures
 from screening.services.packets import send_packet
 from sessions.models import Encounter, RoomNote
@@ -90,6 +90,8 @@ def patient_links(now: datetime) -> dict[str, PatientLink]:
     consent = Consent.objects.filter(status=ConsentStatus.PROPOSED).first()
     if consent is None:
         consent = propose_consent(episode=episode, by=prescriber, now=now)
+    # The demo's may wait in an older edition; whoever reads is brought up to date once.
+    consent, _changed = catch_up(consent_id=consent.pk, now=now)
     found: dict[str, Any] = {"packet": packet, "measures": measure, "consent": consent}
     return {
         purpose: (
