@@ -20,10 +20,20 @@ from kap.patients.links import issue_link
 from kap.patients.models import EpisodeOfCare, Patient
 from screening.enums import ConsentStatus, ResponseMode
 from screening.models import Condition, Consent
-from screening.services.consent import catch_up, propose_consent
+from screening.services.consent import propose_consent
+from screening.services.consent_reading import open_consent
 from screening.services.measures import request_measures
 from screening.services.packets import send_packet
 from sessions.models import Encounter, RoomNote
+
+
+def put_a_consent_before_somebody(now: datetime) -> None:
+    """One is being read, whatever the demo has."""
+    prescriber = User.objects.filter(roles=[Role.PRESCRIBER]).order_by("email")[0]
+    episode = EpisodeOfCare.objects.filter(phase="dosing").order_by("id")[0]
+    consent = propose_consent(episode=episode, by=prescriber, now=now, anew=True)
+    # The first look is written down as such; it is not what the walk is about.
+    open_consent(consent_id=consent.pk, now=now)
 
 
 def enrich(now: datetime) -> None:
@@ -63,6 +73,7 @@ def enrich(now: datetime) -> None:
             by=nurse,
             now=now,
         )
+    put_a_consent_before_somebody(now)
     waiting = Communication.objects.filter(status=OutboxStatus.PREPARATION)
     for message in waiting.order_by("due_at", "key")[:20]:
         send(message.pk, now=now)
@@ -87,11 +98,8 @@ def patient_links(now: datetime) -> dict[str, PatientLink]:
         by=prescriber,
         now=now,
     )[0]
-    consent = Consent.objects.filter(status=ConsentStatus.PROPOSED).first()
-    if consent is None:
-        consent = propose_consent(episode=episode, by=prescriber, now=now)
-    # The demo's may wait in an older edition; whoever reads is brought up to date once.
-    consent, _changed = catch_up(consent_id=consent.pk, now=now)
+    waiting = Consent.objects.filter(status=ConsentStatus.PROPOSED)
+    consent = waiting.exclude(opened_at=None)[0]
     found: dict[str, Any] = {"packet": packet, "measures": measure, "consent": consent}
     return {
         purpose: (
