@@ -204,6 +204,5 @@ def test_almost_every_address_is_opened_by_somebody(walk_of, link_walks):
         for form in page.parsed.forms
     }
     closed = sorted(ours - opened - sent_to)
-    assert len(closed) < 70, (
-        closed
-    )  # most of these take a press of a button that no row here offers
+    # Most of these take a press of a button that no row here offers.
+    assert len(closed) < 0.45 * len(ours), closed
