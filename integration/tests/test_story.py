@@ -90,7 +90,7 @@ def _talks_about_it(stage: Stage, patient: Patient) -> None:
     visits.therapist_begins(stage, visit)
     visits.therapist_finishes(stage, visit)
     afterwards.therapist_writes_the_note(stage, visit)
-    papers.front_desk_sends(stage, patient, "PHQ-9")
+    papers.front_desk_sends_measures(stage, patient, "PHQ-9")
     afterwards.patient_answers_again_by_keyboard(stage)
     afterwards.chart_shows_dose_and_scores(stage, patient)
 

@@ -38,6 +38,17 @@ def front_desk_sends(stage: Stage, patient: Patient, form: str) -> None:
     page.get_by_text("On its way to the patient.").wait_for()
 
 
+def front_desk_sends_measures(stage: Stage, patient: Patient, name: str) -> None:
+    """One questionnaire and no other, whatever was ticked as due."""
+    page = stage.at(Role.FRONT_DESK)
+    page.goto(f"{stage.root}/screening/patients/{patient.pk}/")
+    for box in page.locator("[name=measure]").all():
+        box.uncheck()
+    page.get_by_label(name, exact=True).check()
+    press(page, "Send the ticked ones")
+    page.get_by_text("On its way to the patient.").wait_for()
+
+
 def patient_reads_and_signs(stage: Stage) -> None:
     phone = opens(stage, link_in_letter(stage, "consent-to-sign"))
     stage.look(phone, "phone-consent")
