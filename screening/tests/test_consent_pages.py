@@ -230,6 +230,29 @@ def test_a_question_waits_for_an_answer_before_the_signature(client, consent, as
     assert sign(client).status_code == 302
 
 
+def test_the_front_desk_sees_where_a_consent_stands_and_not_what_was_said(
+    client, consent, as_role
+):
+    read_all(client, consent)
+    client.post("/p/read/3/question/", {"question": "With my heart flutter?"})
+    pages = [f"/screening/consents/{consent.pk}/"]
+    pages.append(f"/screening/{consent.episode_id}/consents/")
+    Consent.objects.filter(pk=consent.pk).update(about="Told to the cardiologist")
+
+    for_nurse = "".join(as_role("nurse").get(page).content.decode() for page in pages)
+    for_desk = "".join(
+        as_role("front-desk").get(page).content.decode() for page in pages
+    )
+
+    assert for_nurse.count("heart flutter") == 1
+    assert for_nurse.count("cardiologist") == 2
+    assert "A question waits" in for_desk
+    assert "Not signed" in for_desk
+    assert "heart flutter" not in for_desk
+    assert "cardiologist" not in for_desk
+    assert "Understanding" not in for_desk
+
+
 @pytest.mark.parametrize("text", ["", "   ", "x" * 10_000])
 def test_an_empty_or_endless_question_is_refused(client, text):
     assert client.post("/p/read/3/question/", {"question": text}).status_code == 422

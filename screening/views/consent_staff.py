@@ -67,6 +67,7 @@ def of_episode(request: StaffRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "on": on,
         "is_today": on == today,
+        "is_clinical": request.user.is_clinical,
         "lines": _lines(states, rows),
         "send_form": SendTextForm(),
         "is_open": episode.ended_at is None,
