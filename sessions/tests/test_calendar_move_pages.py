@@ -257,6 +257,7 @@ def test_a_view_is_kept_on_a_key_and_holds_nothing_but_choices(
 ) -> None:
     url = reverse("sessions:calendar_save_view")
     query = f"by=rooms&span=day&day=2026-11-24&patient=x&only={clinic.rooms[0].pk}"
+    query += "&kinds=Ana+Bellwether&site=Bellwether"
     desk.post(url, {"key": "3", "name": "Dosing rooms", "query": query})
 
     view = CalendarView.objects.get()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,8 +24,15 @@ from sessions.queries.calendar import Resource
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 BY: Final = {"all": "Both", "rooms": "Rooms", "people": "People"}
 SPANS: Final = {"day": "Day", "week": "Week", "list": "List"}
-KEPT: Final = ("by", "span", "days", "site", "only", "kinds")
-"""What a saved view keeps: everything but the day."""
+KEPT: Final = {
+    "by": re.compile("|".join(BY)),
+    "span": re.compile("|".join(SPANS)),
+    "days": re.compile("[57]"),
+    "site": re.compile("[0-9a-f-]{36}"),
+    "only": re.compile(r"[0-9]+(\.[0-9]+)*"),
+    "kinds": re.compile(rf"({'|'.join(VisitKind)})(\.({'|'.join(VisitKind)}))*"),
+}
+"""What a saved view keeps, and what each may be: everything but the day, and no free text."""
 MOST_CHOSEN: Final = 60
 
 
@@ -129,6 +137,11 @@ class Asked:
     def kept(self) -> str:
         """What a saved view keeps."""
         return self.query(day="")
+
+
+def is_kept(name: str, value: str) -> bool:
+    """Whether a saved view may hold it: it will stand in an address."""
+    return name in KEPT and KEPT[name].fullmatch(value) is not None
 
 
 def whole(text: object) -> int | None:

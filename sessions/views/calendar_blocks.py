@@ -26,7 +26,7 @@ from sessions.queries import calendar as calendars
 from sessions.queries.board import Place
 from sessions.queries.course_words import visit_label
 from sessions.services import calendar_absences
-from sessions.views.calendar_asked import KEPT, changed, refused, whole
+from sessions.views.calendar_asked import changed, is_kept, refused, whole
 
 
 @staff(*SCHEDULING)
@@ -210,8 +210,8 @@ def drop_view(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 def kept_query(text: str) -> str:
     """Only what a calendar can be asked, so that a saved view is never anything else."""
-    pairs = [(name, value) for name, value in parse_qsl(text) if name in KEPT]
-    return urlencode(pairs)
+    pairs = parse_qsl(text)
+    return urlencode([(name, value) for name, value in pairs if is_kept(name, value)])
 
 
 __all__ = ["block", "blocked", "drop_view", "save_view", "unblock"]
