@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from screening.codes import UNITS, WEIGHT
+from screening.codes import GAD7_TOTAL, INSTRUMENT_OF, PHQ9_TOTAL, UNITS, WEIGHT
 from screening.importing import detect, measured, times
 from screening.importing.incoming import FileRefused, Refused
 from screening.importing.table_facts import external_key
@@ -61,10 +61,12 @@ def test_pounds_become_kilograms_to_the_thousandth():
     )
 
 
-def test_every_value_we_keep_has_units_and_a_range():
-    assert set(measured.FACTORS) == set(measured.RANGES) == set(UNITS)
-    for code, unit in UNITS.items():
-        assert measured.FACTORS[code][unit] == 1
+def test_every_value_a_file_may_bring_has_units_and_a_range():
+    """All readings, PHQ-9 and GAD-7; other scores come from questionnaires filled in here."""
+    scores = set(INSTRUMENT_OF.values()) - {PHQ9_TOTAL, GAD7_TOTAL}
+    assert set(measured.FACTORS) == set(measured.RANGES) == set(UNITS) - scores
+    for code in measured.FACTORS:
+        assert measured.FACTORS[code][UNITS[code]] == 1
 
 
 @pytest.mark.parametrize(

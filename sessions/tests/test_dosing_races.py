@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +12,14 @@ from django.db import connection
 from kap.core.errors import DomainError
 from sessions.models import Discharge, MedicationAdministration, VitalSigns
 from sessions.services import record_vitals
-from sessions.tests.dosing_room import MINUTE, NORMAL, NOW, DosingRoom, make_dosing_room
+from sessions.tests.dosing_room import (
+    MINUTE,
+    NORMAL,
+    NOW,
+    DosingRoom,
+    make_dosing_room,
+    screen,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -42,7 +50,10 @@ def at_once(*tries: Callable[[], object]) -> list[str]:
 
 @pytest.fixture
 def room(transactional_db: None) -> DosingRoom:
-    return make_dosing_room()
+    """What is committed makes the rules run again: they find all that they ask, calm."""
+    made = make_dosing_room()
+    screen(made.episode, at=NOW - timedelta(days=5))
+    return made
 
 
 def test_of_two_who_give_at_once_one_gives(room: DosingRoom) -> None:
