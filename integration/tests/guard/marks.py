@@ -28,12 +28,16 @@ OF_THE_DIARY = {
 """The front desk writes why a visit was cancelled, and reads it."""
 ABOUT_TREATMENT = ("screening", "kap_sessions", "integration")
 SETTINGS_OF_THE_CLINIC = {
+    "kap_sessions.CalendarView",  # of who works here: choices of an address, no patient
     "kap_sessions.Protocol",
     "kap_sessions.ProtocolDraft",
     "kap_sessions.ProtocolStep",
     "screening.ImportRun",
     "screening.ImportProblem",
+    "screening.PacketTemplate",
 }
+WHO_SIGNS_BESIDE = {"interpreter_id", "authority_document"}
+"""The front desk writes down who else signs a consent, and by what paper."""
 NOT_FREE_TEXT = re.compile(
     r"sha256|^code|external_key|^instrument|^unit$|^interpretation$|^field$|^gate$"
     r"|body_site|relation$|search_text|language|^cause$|frozen_html|^term$|^outcome$|^action$"
@@ -104,7 +108,11 @@ def _value(model: type[models.Model], field: Any) -> Any:
         end = "@canary.example" if field.name == "email" else f"{field.name[0]}x"
         number = Cast(F("number"), models.CharField())
         return Concat(Value(PERSON), number, Value(end))
-    if "name" in field.name or model._meta.label in {*ABOUT_WHOM, *OF_THE_DIARY}:
+    if (
+        "name" in field.name
+        or field.name in WHO_SIGNS_BESIDE
+        or model._meta.label in {*ABOUT_WHOM, *OF_THE_DIARY}
+    ):
         return PERSON + field.name[:4]
     return f"{CLINICAL}{model.__name__}{field.name}"[: field.max_length]
 

@@ -99,6 +99,7 @@ def test_a_link_opens_no_staff_page(known, links):
         f"{page.status} {page.url}"
         for page in answers
         if page.status not in {302, 403, 404}
+        and page.name != "patients:link"  # the door of a link, which asks anybody
     ]
     assert wrong == []
     assert [page.url for page in answers if marks_in(page.body)] == []
