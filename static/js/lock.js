@@ -6,6 +6,7 @@ const LOOK_EVERY = 5_000;
 const TOUCHES = ["keydown", "pointerdown", "wheel", "touchstart"];
 const LOCK = "/account/lock/";
 const STILL_HERE = "/account/still-here/";
+const ASKS_BY_ITSELF = '[hx-trigger*="every"]';
 
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("kap-lock") : null;
 let last = Date.now();
@@ -45,9 +46,17 @@ function send(url, body = null) {
   return fetch(url, { method: "POST", headers: { ...headers, "HX-Request": "true" }, body });
 }
 
+/* An answer to a part that asks by itself and that is away now: its places are not there. */
+function drop(event) {
+  if (kept && event.target === event.currentTarget) event.preventDefault();
+}
+
 async function lock() {
   if (kept) return;
   const focus = document.activeElement;
+  for (const part of document.querySelectorAll(ASKS_BY_ITSELF)) {
+    part.addEventListener("htmx:beforeOnLoad", drop);
+  }
   const page = document.createDocumentFragment();
   page.append(...document.body.childNodes);
   kept = { page, focus };
@@ -109,7 +118,7 @@ function unlock() {
   kept = null;
   last = told = Date.now();
   document.body.replaceChildren(page);
-  for (const part of document.querySelectorAll('[hx-trigger*="every"]')) {
+  for (const part of document.querySelectorAll(ASKS_BY_ITSELF)) {
     delete part["htmx-internal-data"];
     window.htmx?.process(part);
   }

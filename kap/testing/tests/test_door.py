@@ -192,6 +192,32 @@ def test_lock_hides_what_was_typed_and_gives_it_back(door, page, live_server, ax
     assert page.evaluate("document.activeElement.name") == "reason"
 
 
+def test_an_answer_that_comes_while_it_is_locked_is_let_go(door, page, live_server):
+    user = UserFactory.create(front_desk=True)
+    page.clock.install()
+    door(user)
+    page.wait_for_url("**/account/")
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/ui/counts/", hold)
+    page.clock.fast_forward("01:01")
+    page.clock.fast_forward("09:30")
+    page.get_by_role("heading", name="Your place is kept").wait_for()
+    assert held
+
+    for route in held:
+        words = '<span id="count-work" hx-swap-oob="true">3</span>'
+        route.fulfill(content_type="text/html", body=words)
+    page.unroute("**/ui/counts/")
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Unlock").click()
+
+    page.get_by_role("heading", name="Your account").wait_for()
+
+
 def test_touching_the_screen_keeps_it_open(door, page, live_server):
     user = UserFactory.create(front_desk=True)
     page.clock.install()
