@@ -197,13 +197,17 @@ def test_an_answer_that_comes_while_it_is_locked_is_let_go(door, page, live_serv
     page.clock.install()
     door(user)
     page.wait_for_url("**/account/")
+    with page.expect_response("**/ui/counts/") as first:
+        page.reload()
+    first.value.finished()
     held = []
 
     def hold(route):
         held.append(route)
 
     page.route("**/ui/counts/", hold)
-    page.clock.fast_forward("01:01")
+    with page.expect_request("**/ui/counts/"):
+        page.clock.fast_forward("01:01")
     page.clock.fast_forward("09:30")
     page.get_by_role("heading", name="Your place is kept").wait_for()
     assert held
