@@ -123,7 +123,7 @@ register(
         title="Consent to treatment",
         template="screening/pdf_consent.html",
         facts=paper_facts,
-        roles=frozenset(SCHEDULING),
+        roles=frozenset(CLINICAL),  # it prints answers and what was said
     )
 )
 
